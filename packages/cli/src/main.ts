@@ -1,0 +1,15 @@
+import { Command } from 'commander'
+import { Fault } from '@concord/contracts'
+import { demoCommand } from './commands/demo.ts'
+
+const program = new Command('concord')
+  .description('Nothing reaches a customer until the agents agree.')
+  .showHelpAfterError()
+  .addCommand(demoCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`${Fault.from(error).message}\n`)
+  process.exitCode = 1
+}

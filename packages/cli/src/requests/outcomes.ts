@@ -1,0 +1,72 @@
+/** Waits for what becomes of requests: one line each, at the outcome or at the notice that a person decides. */
+import { caseKey, type Reply, type Request } from '@concord/contracts'
+import type { LogEntry } from '../log/entry.ts'
+
+/** What `--json` prints for one request. */
+export interface RequestResult {
+  requestId: string
+  outcome: Reply['outcome']
+  /** The reply's text, where there is one. */
+  reply: string | null
+  /** Why, as a code; with an error's words where nothing was answered. */
+  reason: string
+  error: string | null
+  citations: number
+  actions: string[]
+  conflicts: Reply['conflicts']
+  decidedBy: string
+  traceId: string
+  /** From the request's record to the reply's, by the broker's time. */
+  ms: number
+}
+
+export interface OutcomeWatch {
+  /** Feed it every entry of `replies`. */
+  see(entry: LogEntry): void
+  /** Resolves when the request has ended, or been handed to a person unless `until` is `final`. */
+  waitFor(request: Pick<Request, 'tenantId' | 'requestId'>): Promise<RequestResult>
+  /** Ids of all outcomes seen of a request, the notice left out: more than one is a fault of ours. */
+  outcomeIds(request: Pick<Request, 'tenantId' | 'requestId'>): ReadonlySet<string>
+}
+
+export function watchOutcomes(until: 'notice' | 'final'): OutcomeWatch {
+  const results = new Map<string, RequestResult>()
+  const waiting = new Map<string, ((result: RequestResult) => void)[]>()
+  const ids = new Map<string, Set<string>>()
+  return {
+    see(entry) {
+      const reply = entry.value as unknown as Reply
+      const key = caseKey(reply.envelope)
+      if (reply.outcome !== 'escalated') ids.set(key, (ids.get(key) ?? new Set()).add(reply.envelope.messageId))
+      else if (until === 'final') return
+      if (results.has(key)) return
+      const result = resultOf(reply, entry)
+      results.set(key, result)
+      for (const resolve of waiting.get(key) ?? []) resolve(result)
+      waiting.delete(key)
+    },
+    waitFor(request) {
+      const key = caseKey(request)
+      const result = results.get(key)
+      if (result !== undefined) return Promise.resolve(result)
+      return new Promise((resolve) => waiting.set(key, [...(waiting.get(key) ?? []), resolve]))
+    },
+    outcomeIds: (request) => ids.get(caseKey(request)) ?? new Set(),
+  }
+}
+
+function resultOf(reply: Reply, entry: LogEntry): RequestResult {
+  return {
+    requestId: reply.envelope.requestId,
+    outcome: reply.outcome,
+    reply: reply.text,
+    reason: reply.reason,
+    error: reply.error,
+    citations: reply.citations.length,
+    actions: reply.actions.map(({ action, subject }) => `${action} ${subject}`),
+    conflicts: reply.conflicts,
+    decidedBy: reply.decidedBy,
+    traceId: entry.traceId,
+    ms: entry.timestamp - reply.envelope.request.receivedAt,
+  }
+}

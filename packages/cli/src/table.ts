@@ -1,0 +1,13 @@
+/** Columns of text, as wide as their widest cell, none wider than `max`. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], max = 44): string {
+  const cut = (cell: string) => (cell.length > max ? `${cell.slice(0, max - 1)}…` : cell)
+  const lines = [head, ...rows].map((row) => row.map(cut))
+  const widths = head.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)))
+  const draw = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  const [first = [], ...rest] = lines
+  return [draw(first), widths.map((width) => '─'.repeat(width)).join('  '), ...rest.map(draw)].join('\n')
+}

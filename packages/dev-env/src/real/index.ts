@@ -1,0 +1,7 @@
+export { installRealParts, type Installed } from './install.ts'
+export { startKafka, type KafkaCluster, type KafkaOptions } from './kafka.ts'
+export { freePort } from './ports.ts'
+export { startProcess, type Launch, type RunningProcess } from './process.ts'
+export { listRecorded, stopRecorded, type Recorded } from './recorded.ts'
+export { startRedis, type PartOptions, type RealPart } from './redis.ts'
+export { startRegistry } from './registry.ts'

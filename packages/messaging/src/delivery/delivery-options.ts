@@ -1,0 +1,84 @@
+import type { Clock, Fault, Random } from '@concord/contracts'
+import type { Broker, InRecord, TopicPartition } from '../broker.ts'
+
+/** How an attempt at a record ended. */
+export type Settled = { kind: 'done' } | { kind: 'retry'; afterMs: number }
+
+export interface HandleContext {
+  /** Aborts when the record is another member's by now, or the drain budget is spent. What is done after that counts for nothing. */
+  signal: AbortSignal
+  /** From 1, in this process. */
+  attempt: number
+  /** When this process first saw the record, in milliseconds since the epoch. */
+  firstSeenAt: number
+}
+
+/** Partition numbers that came to this member or left it. With `aligned` a number stands for that partition of every topic. */
+export interface PartitionChange {
+  kind: 'gained' | 'lost'
+  partitions: number[]
+  /** For `gained`: aborts when they leave again before the callback has resolved. */
+  signal: AbortSignal
+}
+
+export interface DeliveryOptions {
+  broker: Broker
+  group: string
+  topics: string[]
+  clientId: string
+  assignment: 'spread' | 'aligned'
+  /** The bulkhead: messages in flight. */
+  concurrency: number
+  /**
+   * Records of one key are handled one at a time, in log order; across topics too, where only one at a time is promised. By default the
+   * record's key bytes; a record without a key is in order with nothing.
+   */
+  keyOf?(record: InRecord): string
+  /**
+   * Resolving `done` means: all that the record caused is acknowledged, and its offset may be committed. `retry` holds up the key, and no
+   * slot, for that time. A throw is reported to `onFault` and retried with back-off.
+   */
+  handle(record: InRecord, context: HandleContext): Promise<Settled>
+  clock: Clock
+  random?: Random
+  /** 500 by default. */
+  commitIntervalMs?: number
+  /** Above it, a partition is paused; at half of it, resumed. 500 by default. */
+  maxIncompletePerPartition?: number
+  /** How long work in flight may go on when partitions are revoked or the process drains. 5,000 by default. */
+  drainBudgetMs?: number
+  /** How long the client may be out of contact with its group before `health` says so. 20,000 by default. */
+  stallAfterMs?: number
+  onFault?(fault: Fault, record?: InRecord): void
+  /**
+   * Calls never overlap. `gained` is awaited before any of its records is handled, and is repeated with back-off when it throws; `lost` comes
+   * after the last commit, awaited within the drain budget.
+   */
+  onPartitions?(change: PartitionChange): void | Promise<void>
+}
+
+export interface PartitionStats extends TopicPartition {
+  /** The committed offset, or null when there is none. */
+  committed: number | null
+  /** -1 while there is none. */
+  highestSeen: number
+  highestDone: number
+  incomplete: number
+  /** When the lowest incomplete offset was first seen, in milliseconds since the epoch. */
+  oldestIncompleteAt: number | null
+}
+
+export interface DeliveryStats {
+  /** Handlers at work now. */
+  inFlight: number
+  /** Records that wait for a slot or for an earlier one of their key. */
+  queued: number
+  /** Records that wait for their retry. */
+  waiting: number
+  pausedPartitions: number
+  /** Assignments since the start. */
+  rebalances: number
+  commits: number
+  commitFailures: number
+  perPartition: PartitionStats[]
+}

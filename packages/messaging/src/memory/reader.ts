@@ -1,0 +1,72 @@
+import type { Assigned, InRecord, TopicPartition } from '../broker.ts'
+import type { Topics } from './topics.ts'
+
+/** Reads one partition on behalf of one member, for as long as that member holds it. */
+export interface Reader extends TopicPartition {
+  /** Lets records flow. */
+  open(): void
+  pause(): void
+  resume(): void
+  wake(): void
+  close(): void
+}
+
+interface ReaderDeps {
+  topics: Topics
+  schedule: (run: () => void) => void
+  available: () => boolean
+}
+
+const batchSize = 100
+
+export function createReader(
+  assigned: Assigned,
+  deps: ReaderDeps,
+  hand: (records: InRecord[]) => number | void | undefined,
+): Reader {
+  const { topic, partition } = assigned
+  const log = deps.topics.log(assigned)
+  let position = assigned.committed?.offset ?? log?.low() ?? 0
+  let opened = false
+  let paused = false
+  let scheduled = false
+  const unwatch = log?.watch(wake)
+
+  function wake(): void {
+    if (scheduled || !opened || paused || log === undefined || position >= log.high()) return
+    scheduled = true
+    deps.schedule(read)
+  }
+
+  function read(): void {
+    scheduled = false
+    if (!opened || paused || log === undefined || !deps.available()) return
+    const records = log.read(position, batchSize)
+    if (records.length === 0) return
+    const taken = hand(records) ?? records.length
+    position += taken
+    if (taken < records.length) paused = true
+    wake()
+  }
+
+  return {
+    topic,
+    partition,
+    open() {
+      if (unwatch === undefined) return
+      opened = true
+      wake()
+    },
+    pause: () => void (paused = true),
+    resume() {
+      paused = false
+      wake()
+    },
+    wake,
+    close() {
+      opened = false
+      paused = true
+      unwatch?.()
+    },
+  }
+}

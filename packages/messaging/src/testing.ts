@@ -1,0 +1,1 @@
+export { testBroker } from './testing/test-broker.ts'

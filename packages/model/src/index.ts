@@ -1,0 +1,6 @@
+export { createOpenAIModel, type OpenAIModelOptions } from './openai-model.ts'
+export type { CallContext, Model, ModelAnswer, ModelCallRecord, ModelRequest, Prompt } from './port.ts'
+export { costMicros, type Price, type PriceBook, type TokenUse } from './prices.ts'
+export { renderPrompt, type Rendered } from './render.ts'
+export { responseFormat } from './response-format.ts'
+export type { RetryPolicy } from './retry.ts'

@@ -1,0 +1,76 @@
+/** The port between a handler and a model. Adapters: any OpenAI-compatible endpoint, and the scripted model of the tests. */
+import type { ZodType } from 'zod'
+
+/** One prompt, versioned, from the domain's folder. */
+export interface Prompt {
+  name: string
+  version: string
+  hash: string
+  system: string
+  /** A template with {{placeholders}}. What comes from outside stands in sections: <name>{{placeholder}}</name>, each on lines of its own. */
+  user: string
+}
+
+/** For the record; the model sees none of it. */
+export interface CallContext {
+  callId: string
+  agent: string
+  tenantId: string
+  requestId: string
+  /** Milliseconds since the epoch. */
+  deadline: number
+}
+
+export interface ModelRequest<T> {
+  prompt: Prompt
+  /** Values for the placeholders: strings go in as text, anything else as JSON. */
+  input: Record<string, unknown>
+  /** Sent as JSON schema, and validates the answer. Write `nullable` rather than `optional`: only then is the endpoint held to the schema. */
+  schema: ZodType<T>
+  /** Letters, digits, `_` and `-`. */
+  schemaName: string
+  call: CallContext
+  signal: AbortSignal
+  maxOutputTokens?: number
+  temperature?: number
+}
+
+export interface ModelAnswer<T> {
+  value: T
+  record: ModelCallRecord
+}
+
+/** One ask, whatever became of it. Holds no content. */
+export interface ModelCallRecord {
+  callId: string
+  agent: string
+  promptName: string
+  promptVersion: string
+  promptHash: string
+  provider: string
+  /** As the response names it; the model asked for where none came. */
+  model: string
+  /** Requests sent: retries and corrections included. */
+  attempts: number
+  inputTokens: number
+  /** Part of `inputTokens`. */
+  cachedInputTokens: number
+  outputTokens: number
+  /** Millionths of the price book's currency; null when no price is known. */
+  costMicros: number | null
+  latencyMs: number
+  outcome: 'ok' | 'invalid_answer' | 'refused' | 'truncated' | 'failed' | 'aborted'
+  /** The fault's code and message; null when `outcome` is ok. */
+  error: string | null
+  /** Milliseconds since the epoch. */
+  startedAt: number
+}
+
+export interface Model {
+  /**
+   * Asks until the answer fits the schema, at most three answers, within the call's deadline.
+   * Rejects with a Fault: model_unavailable or model_rate_limited (retryable), model_rejected_request, model_refused,
+   * model_invalid_answer, deadline_exceeded, or aborted (the signal's own reason where that is a Fault).
+   */
+  ask<T>(request: ModelRequest<T>): Promise<ModelAnswer<T>>
+}

@@ -1,0 +1,3 @@
+export { perSecond, type Limiter, type Rate } from './limiter.ts'
+export { createLocalLimiter } from './local.ts'
+export { createRedisLimiter, type RedisLimiterOptions } from './redis.ts'

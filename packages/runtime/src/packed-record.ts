@@ -1,0 +1,47 @@
+import type { OutRecord } from '@concord/messaging'
+import { z } from 'zod'
+
+/** Bytes as they stand in JSON: text as it is, anything else as base64. */
+const Bytes = z.union([z.string(), z.object({ base64: z.string() })])
+type Bytes = z.infer<typeof Bytes>
+
+/** A record to be sent, as it stands in the store. */
+export const PackedRecord = z.object({
+  topic: z.string(),
+  key: Bytes.nullable(),
+  value: z.object({ base64: z.string() }).nullable(),
+  headers: z.record(z.string(), z.union([Bytes, z.array(Bytes)])),
+})
+export type PackedRecord = z.infer<typeof PackedRecord>
+
+export function packRecord({ topic, key, value, headers }: OutRecord): PackedRecord {
+  const entries = Object.entries(headers).map(([name, one]) => [name, Array.isArray(one) ? one.map(pack) : pack(one)] as const)
+  return {
+    topic,
+    key: key === null ? null : pack(key),
+    value: value === null ? null : { base64: value.toString('base64') },
+    headers: Object.fromEntries(entries),
+  }
+}
+
+export function unpackRecord({ topic, key, value, headers }: PackedRecord): OutRecord {
+  const entries = Object.entries(headers).map(([name, one]) => [name, Array.isArray(one) ? one.map(bytes) : unpack(one)] as const)
+  return {
+    topic,
+    key: key === null ? null : unpack(key),
+    value: value === null ? null : Buffer.from(value.base64, 'base64'),
+    headers: Object.fromEntries(entries),
+  }
+}
+
+function pack(value: string | Buffer): Bytes {
+  return typeof value === 'string' ? value : { base64: value.toString('base64') }
+}
+
+function unpack(value: Bytes): string | Buffer {
+  return typeof value === 'string' ? value : Buffer.from(value.base64, 'base64')
+}
+
+function bytes(value: Bytes): Buffer {
+  return Buffer.from(unpack(value))
+}

@@ -1,0 +1,59 @@
+/**
+ * The atomic steps in Redis, one Lua script each. A key is a hash of `value`, `version` and one field per index entry with its
+ * score: the hash is the truth and the sorted set only its order, so an entry whose hash has expired, or was born again without
+ * it, is known as stale. Data keys are built inside `range` from a prefix: one Redis server, not a cluster of slots.
+ */
+
+/** The hash field that holds the key's score in an index. */
+export const FIELD_PREFIX = 'in:'
+
+/** KEYS: hash, then one sorted set per entry. ARGV: value, version or `any`, ttl or '', member, then field and score ('' removes) per entry. */
+export const PUT = `
+local version = redis.call('HGET', KEYS[1], 'version')
+local standing = tonumber(version or '0')
+if ARGV[2] ~= 'any' and standing ~= tonumber(ARGV[2]) then
+  if not version then return {0} end
+  return {0, version, redis.call('HGET', KEYS[1], 'value')}
+end
+redis.call('HSET', KEYS[1], 'value', ARGV[1], 'version', standing + 1)
+for i = 2, #KEYS do
+  local field, score = ARGV[2 * i + 1], ARGV[2 * i + 2]
+  if score == '' then
+    redis.call('HDEL', KEYS[1], field)
+    redis.call('ZREM', KEYS[i], ARGV[4])
+  else
+    redis.call('HSET', KEYS[1], field, score)
+    redis.call('ZADD', KEYS[i], score, ARGV[4])
+  end
+end
+if ARGV[3] == '' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
+return {1, tostring(standing + 1)}
+`
+
+/** KEYS: hash, then sorted sets. ARGV: version or `any`, member. */
+export const DELETE = `
+local version = redis.call('HGET', KEYS[1], 'version')
+if not version or (ARGV[1] ~= 'any' and tonumber(version) ~= tonumber(ARGV[1])) then return 0 end
+redis.call('DEL', KEYS[1])
+for i = 2, #KEYS do redis.call('ZREM', KEYS[i], ARGV[2]) end
+return 1
+`
+
+/** KEYS: sorted set. ARGV: highest score, limit, prefix of hashes, field. Takes stale entries out on the way. */
+export const RANGE = `
+local limit, found, kept = tonumber(ARGV[2]), {}, 0
+while kept < limit do
+  local page = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', kept, limit - kept)
+  if #page == 0 then break end
+  for i = 1, #page, 2 do
+    if redis.call('HEXISTS', ARGV[3] .. page[i], ARGV[4]) == 1 then
+      found[#found + 1] = page[i]
+      found[#found + 1] = page[i + 1]
+      kept = kept + 1
+    else
+      redis.call('ZREM', KEYS[1], page[i])
+    end
+  end
+end
+return found
+`

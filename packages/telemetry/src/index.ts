@@ -1,0 +1,3 @@
+export { createLogger, describeError, logLevels, masked, silentLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts'
+export { addProcessMetrics, createMetrics, type Metrics } from './metrics.ts'
+export { inSpan, startProcessSpan, startSendSpan, type ProcessedMessage, type Span } from './tracing.ts'

@@ -1,0 +1,85 @@
+import { aDecision } from '@concord/contracts/testing'
+import { messageHash } from '@concord/contracts'
+import { expect, test } from 'vitest'
+import {
+  caseRun,
+  draftFor,
+  extension,
+  knowledge,
+  policy,
+  promise,
+  request,
+  result,
+  triage,
+  type CaseRun,
+} from './testing/case-spec.ts'
+
+function waiting(): CaseRun {
+  const run = caseRun()
+    .receive(request())
+    .receive(triage())
+    .receive(knowledge())
+    .receive(policy({ verdicts: [extension({ effect: 'needs_approval' })] }))
+  return run.receive(draftFor(run, { commitments: [promise] }))
+}
+
+function decision(run: CaseRun, overrides: Partial<Parameters<typeof aDecision>[0]> = {}) {
+  const { caseVersion, shownHash } = run.last('escalations')
+  const value = aDecision({ decision: 'approve', caseVersion, shownHash, reviewer: 'ada', ...overrides })
+  return { noun: 'decisions' as const, id: value.envelope.messageId, hash: messageHash(value), value }
+}
+
+test('what a person approves is carried out and then sent', () => {
+  const run = waiting()
+  const acting = run.receive(decision(run))
+  expect(acting.last('actions')).toMatchObject({ approvedBy: 'ada' })
+  expect(acting.receive(result()).last('replies')).toMatchObject({ outcome: 'answered', decidedBy: 'ada', disclosure: null })
+})
+
+test('approval of another version of the case is refused and changes nothing', () => {
+  const run = waiting()
+  const refused = run.receive(decision(run, { caseVersion: 1 }))
+  expect(refused.state.status).toBe('escalated')
+  expect(refused.events.at(-1)).toMatchObject({ type: 'decision_refused', reason: expect.stringContaining('version') })
+})
+
+test('approval of something else than was shown is refused', () => {
+  const run = waiting()
+  expect(run.receive(decision(run, { shownHash: 'forged' })).events.at(-1)).toMatchObject({ type: 'decision_refused' })
+})
+
+test('a second click gets nothing done a second time', () => {
+  const run = waiting()
+  const acting = run.receive(decision(run))
+  expect(acting.receive(decision(run)).published).toHaveLength(acting.published.length)
+})
+
+test('what a person writes passes the same checks', () => {
+  const run = waiting()
+  const refused = run.receive(decision(run, { decision: 'edit', text: 'You may keep it for 90 days.' }))
+  expect(refused.events.at(-1)).toMatchObject({ type: 'decision_refused', findings: [{ layer: 'text' }] })
+  const edited = run.receive(decision(run, { decision: 'edit', text: 'You may keep it for 30 days.' })).receive(result())
+  expect(edited.last('replies')).toMatchObject({ outcome: 'answered', text: 'You may keep it for 30 days.' })
+})
+
+test('a rejected case is declined in the words of the person, or else of the domain', () => {
+  const run = waiting()
+  expect(run.receive(decision(run, { decision: 'reject' })).last('replies')).toMatchObject({
+    outcome: 'declined',
+    text: 'We cannot do this.',
+  })
+  expect(run.receive(decision(run, { decision: 'reject', text: 'Sorry, no.' })).last('replies')).toMatchObject({
+    text: 'Sorry, no.',
+  })
+})
+
+test('a case without a draft cannot be approved, only answered or rejected', () => {
+  const run = caseRun()
+    .receive(request())
+    .receive(triage({ riskFlags: ['legal_threat'] }))
+  expect(run.receive(decision(run)).events.at(-1)).toMatchObject({ type: 'decision_refused' })
+  expect(run.receive(decision(run, { decision: 'edit', text: 'A colleague will call you.' })).last('replies')).toMatchObject({
+    outcome: 'answered',
+    reason: 'decided_by_person',
+  })
+})

@@ -1,0 +1,106 @@
+import { newFile, type CaseFile, type CaseState, type OpenState, type StartedState } from './case.ts'
+import type { CaseEvent } from './events.ts'
+
+/** Folds one event into the state. Total: an event that does not fit the state leaves it as it is, but counts. */
+export function evolve(state: CaseState, event: CaseEvent): CaseState {
+  const version = state.version + 1
+  if (state.status === 'none') {
+    return event.type === 'opened' ? { status: 'opened', version, file: newFile(event.envelope) } : state
+  }
+  if (state.status === 'closed') return { ...state, version }
+  return { ...apply(state, event), version }
+}
+
+function apply(state: OpenState, event: CaseEvent): StartedState {
+  const { version } = state
+  const filed = (change: Partial<CaseFile>): CaseFile => ({ ...state.file, ...change })
+  const keep = (change: Partial<CaseFile>): StartedState => ({ ...state, file: filed(change) })
+  switch (event.type) {
+    case 'triaged':
+      return state.status === 'opened'
+        ? { status: 'gathering', version, file: filed({ triage: event.triage }) }
+        : keep({ triage: event.triage })
+    case 'informed':
+      return keep({ knowledge: event.knowledge, ...replacing(state.file, state.file.knowledge?.id) })
+    case 'ruled':
+      return keep({ policy: event.policy, ...replacing(state.file, state.file.policy?.id) })
+    case 'compared':
+    case 'checked':
+      return keep({ findings: merged(state.file, event.findings) })
+    case 'briefed':
+      return {
+        status: event.brief.value.objections.length > 0 ? 'revising' : 'drafting',
+        version,
+        file: filed({
+          brief: event.brief,
+          draft: null,
+          revisions: { ...state.file.revisions, response: event.brief.value.envelope.revision },
+        }),
+      }
+    case 'drafted':
+      return keep({ draft: event.draft, ...replacing(state.file, state.file.draft?.id) })
+    case 'rework_asked':
+      return { status: 'gathering', version, file: reworked(state.file, event.agent, event.revision) }
+    case 'approved':
+      return {
+        status: 'acting',
+        version,
+        file: state.file,
+        pending: event.pending,
+        approvedBy: event.approvedBy,
+        since: event.at,
+        text: event.text,
+      }
+    case 'acted':
+      return acted(state, event)
+    case 'escalated':
+      return {
+        status: 'escalated',
+        version,
+        file: filed({ escalations: state.file.escalations + 1 }),
+        escalation: event.escalation,
+        breached: false,
+      }
+    case 'decided':
+      return keep({ decisions: [...state.file.decisions, event.decision] })
+    case 'sla_breached':
+      return state.status === 'escalated' ? { ...state, breached: true } : state
+    case 'closed':
+      return { status: 'closed', version, file: state.file, reply: event.reply }
+    case 'opened':
+    case 'agent_failed':
+    case 'decision_refused':
+    case 'late':
+    case 'repeated':
+    case 'reuse_rejected':
+      return state
+  }
+}
+
+function acted(state: OpenState, event: Extract<CaseEvent, { type: 'acted' }>): StartedState {
+  if (state.status !== 'acting') return state
+  const done = event.result.status === 'done' ? [...state.file.done, event.result] : state.file.done
+  return { ...state, pending: state.pending.filter(({ key }) => key !== event.result.key), file: { ...state.file, done } }
+}
+
+function reworked(file: CaseFile, agent: 'knowledge' | 'policy', revision: number): CaseFile {
+  const replaced = [file[agent]?.id, file.brief?.id, file.draft?.id].filter((id) => id !== undefined)
+  return {
+    ...file,
+    [agent]: null,
+    brief: null,
+    draft: null,
+    reworks: file.reworks + 1,
+    replaced: [...file.replaced, ...replaced],
+    revisions: { ...file.revisions, [agent]: revision, response: file.revisions.response + 1 },
+  }
+}
+
+const replacing = (file: CaseFile, id: string | undefined): Partial<CaseFile> =>
+  id === undefined ? {} : { replaced: [...file.replaced, id] }
+
+/** A finding that comes again replaces the one of its id: it may have been settled since. */
+function merged(file: CaseFile, findings: readonly CaseFile['findings'][number][]): CaseFile['findings'] {
+  const ids = new Set(findings.map(({ id }) => id))
+  return [...file.findings.filter(({ id }) => !ids.has(id)), ...findings]
+}
