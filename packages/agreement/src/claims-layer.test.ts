@@ -68,6 +68,14 @@ test('a rule outranks a passage, and the passage is not quoted either', () => {
   expect(open).toEqual([])
 })
 
+test('two documents that disagree are settled where a rule decides against one of them', () => {
+  const other = byKnowledge(days(14, { source: { kind: 'passage', ref: 'faq@2#0' } }))
+  const { agreed, settled, open } = settle([byKnowledge(days(30)), other, byPolicy(14)], vocabulary, describe)
+  expect(agreed.map(({ agent }) => agent)).toEqual(['knowledge', 'policy'])
+  expect(settled).toHaveLength(2)
+  expect(open).toEqual([])
+})
+
 test('two documents that disagree are left for a person', () => {
   const other = byKnowledge(days(14, { source: { kind: 'passage', ref: 'faq@2#0' } }))
   expect(settle([byKnowledge(days(30)), other], vocabulary, describe)).toMatchObject({ settled: [], open: [{ settledBy: null }] })

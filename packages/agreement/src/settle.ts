@@ -13,23 +13,25 @@ export interface Settlement {
   open: Finding[]
 }
 
-/** Compares all claims and settles by the vocabulary's order of authority. */
+/**
+ * Compares all claims and settles by the vocabulary's order of authority. Two claims of one rank stay open, unless one of
+ * them has lost to a third that outranks both.
+ */
 export function settle(claims: readonly Claimed[], vocabulary: Vocabulary, describe: Describe): Settlement {
-  const settled: Finding[] = []
-  const open: Finding[] = []
-  const losers = new Set<Claimed>()
-  for (const conflict of claimConflicts(claims, vocabulary, describe)) {
-    const loser = lessAuthoritative(conflict, vocabulary)
-    if (loser === null || conflict.finding.severity === 'critical') {
-      open.push(conflict.finding)
-    } else {
-      losers.add(loser)
-      settled.push({ ...conflict.finding, settledBy: 'authority' })
-    }
-  }
+  const conflicts = claimConflicts(claims, vocabulary, describe)
+  const decidable = conflicts.filter(({ finding }) => finding.severity !== 'critical')
+  const losers = new Set(decidable.map((conflict) => lessAuthoritative(conflict, vocabulary)).filter((loser) => loser !== null))
+  const isSettled = (conflict: ClaimConflict) =>
+    decidable.includes(conflict) && (losers.has(conflict.left) || losers.has(conflict.right))
+
   const distrusted = new Set([...losers].map(({ claim }) => documentOf(claim)).filter((document) => document !== null))
   const dropped = claims.filter((claimed) => losers.has(claimed) || isQuoteFrom(claimed.claim, distrusted))
-  return { agreed: claims.filter((claimed) => !dropped.includes(claimed)), dropped, settled, open }
+  return {
+    agreed: claims.filter((claimed) => !dropped.includes(claimed)),
+    dropped,
+    settled: conflicts.filter(isSettled).map(({ finding }) => ({ ...finding, settledBy: 'authority' })),
+    open: conflicts.filter((conflict) => !isSettled(conflict)).map(({ finding }) => finding),
+  }
 }
 
 function lessAuthoritative({ left, right }: ClaimConflict, vocabulary: Vocabulary): Claimed | null {

@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 import { Fault } from '@concord/contracts'
 import { demoCommand } from './commands/demo.ts'
+import { traceCommand } from './commands/trace.ts'
 
 const program = new Command('concord')
   .description('Nothing reaches a customer until the agents agree.')
   .showHelpAfterError()
   .addCommand(demoCommand())
+  .addCommand(traceCommand())
 
 try {
   await program.parseAsync()

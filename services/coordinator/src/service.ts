@@ -33,6 +33,9 @@ export const version = '1.0.0'
 const consumes = [requests, triaged, knowledge, policy, drafts, failures, actionResults, decisions] as const
 const produces = [briefs, reworks, replies, actions, escalations, failures] as const
 
+/** Cases that wait for a person, by the time by which someone should have decided. */
+export const escalatedIndex = 'escalated/coordinator'
+
 export function createCoordinator({ domain }: { domain: Domain }) {
   const desk = deskOf(domain, version)
   return defineProcess({
@@ -47,6 +50,7 @@ export function createCoordinator({ domain }: { domain: Domain }) {
     evolve,
     outputs: ({ outputs }: CaseEvent) => outputs,
     dueAt,
+    indexes: (state) => [{ index: escalatedIndex, score: state.status === 'escalated' ? state.escalation.slaAt : null }],
     closed: ({ status }) => status === 'closed',
     journal: { topic: caseEvents, entry: journalEntry },
     unreadable: (about, state) => failureOf(about, state),

@@ -53,7 +53,7 @@ export function createRedisLimiter(name: string, rate: Rate, { url, timeoutMs = 
   }
 
   const tick = (): void => {
-    if (shared.failed()) [shared, requested] = [share(link, name, rate, heartbeatMs), 0]
+    if (shared.failed()) shared = share(link, name, rate, heartbeatMs)
     if (waiters.size === 0) return
     if (link.awayMs() > timeoutMs) return waiters.rejectAll(unavailable(url))
     request()

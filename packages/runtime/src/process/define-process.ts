@@ -1,4 +1,5 @@
 import type { CaseEvent, caseEvents, Envelope, Fault, MessageId, MessageOf, Topic } from '@concord/contracts'
+import type { IndexEntry } from '@concord/store'
 import type { Logger, Metrics } from '@concord/telemetry'
 import type { OutputOf } from '../outcome.ts'
 
@@ -71,6 +72,8 @@ export interface Process<
   outputs(event: Event): readonly OutputOf<P[number]>[]
   /** The next deadline of the case in milliseconds since the epoch, or null. */
   dueAt(state: State): number | null
+  /** Further indexes of the store in which the case stands, such as those that wait for a person; a null score takes it out. */
+  indexes?(state: State): readonly IndexEntry[]
   /** Whether nothing more is to come: a closed case is kept for the horizon. Without it, each case is, after its last change. */
   closed?(state: State): boolean
   /** Published before the outputs. */

@@ -1,0 +1,22 @@
+import { Fault } from '@concord/contracts'
+import type { LogEntry } from '../log/entry.ts'
+import type { Client } from './client.ts'
+
+/** The record of the last demo: it can be looked at, and nothing more. */
+export function createRecordedClient(entries: readonly LogEntry[]): Client {
+  const ended = async (): Promise<never> => {
+    throw new Fault('broker_unavailable', 'nothing is running.', {
+      mend: 'Start ./concord up --embedded, or make up, or set KAFKA_BROKERS.',
+    })
+  }
+  return {
+    name: 'the last demo',
+    entriesOf: async (requestId) => entries.filter((entry) => entry.requestId === requestId),
+    send: ended,
+    watchReplies: ended,
+    waiting: ended,
+    decide: ended,
+    lag: ended,
+    [Symbol.asyncDispose]: async () => undefined,
+  }
+}
