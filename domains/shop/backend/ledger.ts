@@ -70,7 +70,7 @@ function openJournal(path: string) {
     append(operation: Operation): void {
       const bytes = Buffer.from(`${JSON.stringify(operation)}\n`)
       try {
-        for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+        for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
         fsyncSync(file)
         length += bytes.length
       } catch (error) {

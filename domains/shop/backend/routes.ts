@@ -38,7 +38,9 @@ export function read(ledger: Ledger, path: string): Answer {
     case 'orders/refund':
       return found(refundView(ledger.get('refunds', ledger.get('orders', id)?.refundId ?? '')), 'refund')
     case 'products':
-      return id === '' ? { status: 200, body: { products: ledger.all('products') } } : found(ledger.get('products', id), 'product')
+      return id === ''
+        ? { status: 200, body: { products: ledger.all('products') } }
+        : found(ledger.get('products', id), 'product')
     case 'invoices':
       return found(ledger.get('invoices', id), 'invoice')
     case 'refunds':
@@ -60,7 +62,15 @@ const refundView = (refund: Refund | undefined) => refund && { ...refund, status
 function customerView(ledger: Ledger, id: string): CustomerView | undefined {
   const customer = ledger.get('customers', id)
   if (customer === undefined) return undefined
-  const open = new Set<Order['status']>(['pending', 'packed', 'shipped', 'return_requested', 'exchange_requested', 'returned', 'lost'])
+  const open = new Set<Order['status']>([
+    'pending',
+    'packed',
+    'shipped',
+    'return_requested',
+    'exchange_requested',
+    'returned',
+    'lost',
+  ])
   const openOrders = ledger.all('orders').filter((order) => order.customerId === id && open.has(order.status)).length
   const cards = ledger.all('giftcards').filter((card) => card.customerId === id)
   return { ...customer, openOrders, creditMinor: cards.reduce((sum, card) => sum + card.balanceMinor, 0) }
@@ -88,7 +98,9 @@ function operation(done: Operation | undefined): Answer {
 export function write(ledger: Ledger, request: WriteRequest, now: string): Answer {
   const { key, ifMatch, args } = request
   if (key === null) return failure(400, 'no_idempotency_key', 'A write needs the header Idempotency-Key.')
-  const fingerprint = createHash('sha256').update(JSON.stringify([request.method, request.path, sorted(args)])).digest('hex')
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([request.method, request.path, sorted(args)]))
+    .digest('hex')
   const before = ledger.operation(key)
   if (before !== undefined) {
     if (before.fingerprint !== fingerprint) return failure(409, 'key_reused', 'This key was used for another write.')
@@ -112,7 +124,10 @@ export function write(ledger: Ledger, request: WriteRequest, now: string): Answe
 
 type Apply = (context: Parameters<Write>[1]) => ReturnType<Write>
 
-function targetOf(ledger: Ledger, { method, path }: WriteRequest): { record: { id: string; version: string }; apply: Apply } | undefined {
+function targetOf(
+  ledger: Ledger,
+  { method, path }: WriteRequest,
+): { record: { id: string; version: string }; apply: Apply } | undefined {
   const [collection, id = '', name = ''] = path.split('/').slice(1).map(decodeURIComponent)
   const wanted = name === 'address' || name === 'email' ? 'PUT' : 'POST'
   if (method !== wanted) return undefined
@@ -128,11 +143,17 @@ function targetOf(ledger: Ledger, { method, path }: WriteRequest): { record: { i
   }
 }
 
-function bind<T extends { id: string; version: string }>(record: T | undefined, apply: ((record: T, context: Parameters<Write>[1]) => ReturnType<Write>) | undefined) {
-  return record === undefined || apply === undefined ? undefined : { record, apply: (context: Parameters<Write>[1]) => apply(record, context) }
+function bind<T extends { id: string; version: string }>(
+  record: T | undefined,
+  apply: ((record: T, context: Parameters<Write>[1]) => ReturnType<Write>) | undefined,
+) {
+  return record === undefined || apply === undefined
+    ? undefined
+    : { record, apply: (context: Parameters<Write>[1]) => apply(record, context) }
 }
 
-const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(table, name) ? table[name] : undefined)
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
 
 const pathOf = ({ collection, record }: Stored): string => `${collection}/${record.id}`
 

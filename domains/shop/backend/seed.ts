@@ -32,7 +32,8 @@ const products = new Map((data.products as SeedProduct[]).map((product) => [prod
 /** @param start milliseconds since the epoch from which the file's days count. */
 export function seed(start: number): Stored[] {
   // An hour earlier, so that "14 days ago" is still day 14 while a run lasts.
-  const moment = (daysAgo: number | undefined) => (daysAgo === undefined ? null : new Date(start - daysAgo * day - 3_600_000).toISOString())
+  const moment = (daysAgo: number | undefined) =>
+    daysAgo === undefined ? null : new Date(start - daysAgo * day - 3_600_000).toISOString()
   const orders = (data.orders as SeedOrder[]).map((order) => toOrder(order, start, moment))
   const byId = new Map(orders.map((order) => [order.id, order]))
   const orderOf = (id: string): Order => byId.get(id) ?? missing(id)
@@ -80,8 +81,23 @@ function toOrder(order: SeedOrder, start: number, moment: (daysAgo: number | und
 }
 
 function toItem({ productId, size = null, quantity = 1 }: { productId: string; size?: string | null; quantity?: number }): Item {
-  const { name, productClass, priceMinor, finalSale = false, personalised = false } = products.get(productId) ?? missing(productId)
-  return { productId, name, productClass: productClass as Item['productClass'], size, quantity, priceMinor, finalSale, personalised }
+  const {
+    name,
+    productClass,
+    priceMinor,
+    finalSale = false,
+    personalised = false,
+  } = products.get(productId) ?? missing(productId)
+  return {
+    productId,
+    name,
+    productClass: productClass as Item['productClass'],
+    size,
+    quantity,
+    priceMinor,
+    finalSale,
+    personalised,
+  }
 }
 
 function toProduct({ id, name, productClass, priceMinor, stock }: SeedProduct): Product {

@@ -28,7 +28,11 @@ export async function startBackend({ port, host = '127.0.0.1', dataDir, now = Da
   const server = createServer((request, response) => {
     respond(ledger, request, now).then(
       (answer) => send(response, answer),
-      () => send(response, { status: 500, body: { error: 'internal', message: 'The write could not be recorded, so it was not done.' } }),
+      () =>
+        send(response, {
+          status: 500,
+          body: { error: 'internal', message: 'The write could not be recorded, so it was not done.' },
+        }),
     )
   })
   await new Promise<void>((resolve, reject) => {
@@ -51,12 +55,18 @@ async function respond(ledger: Ledger, request: IncomingMessage, now: () => numb
   const path = (request.url ?? '/').split('?', 1)[0]!
   if (!isDecodable(path)) return { status: 400, body: { error: 'bad_path', message: 'The path is not URL-encoded.' } }
   if (method === 'GET' || method === 'HEAD') return read(ledger, path)
-  if (method !== 'POST' && method !== 'PUT') return { status: 405, body: { error: 'bad_method', message: 'Use GET, POST or PUT.' } }
+  if (method !== 'POST' && method !== 'PUT')
+    return { status: 405, body: { error: 'bad_method', message: 'Use GET, POST or PUT.' } }
   const args = await bodyOf(request)
-  if (args === undefined) return { status: 400, body: { error: 'bad_body', message: 'The body is no JSON object, or above 64 kB.' } }
+  if (args === undefined)
+    return { status: 400, body: { error: 'bad_body', message: 'The body is no JSON object, or above 64 kB.' } }
   const key = header(request, 'idempotency-key')
   const ifMatch = header(request, 'if-match')
-  return write(ledger, { method, path, key, ifMatch: ifMatch === '*' ? null : unquoted(ifMatch), args }, new Date(now()).toISOString())
+  return write(
+    ledger,
+    { method, path, key, ifMatch: ifMatch === '*' ? null : unquoted(ifMatch), args },
+    new Date(now()).toISOString(),
+  )
 }
 
 function header(request: IncomingMessage, name: string): string | null {

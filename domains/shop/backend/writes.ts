@@ -28,7 +28,15 @@ const isOneOf = (order: Order, ...statuses: Order['status'][]): boolean => statu
 
 function refundOf(order: Order, now: string): Refund {
   const { customerId, totalMinor } = order
-  return { id: `R-${order.id}`, version: '1', customerId, orderId: order.id, amountMinor: totalMinor, status: 'initiated', at: now }
+  return {
+    id: `R-${order.id}`,
+    version: '1',
+    customerId,
+    orderId: order.id,
+    amountMinor: totalMinor,
+    status: 'initiated',
+    at: now,
+  }
 }
 
 function withRefund(order: Order, status: Order['status'], now: string): Written {
@@ -72,7 +80,8 @@ export const orderWrites: Readonly<Record<string, Write<Order>>> = {
   address(order, { args }) {
     const { address } = args
     if (!isOneOf(order, 'pending')) return refuse('not_pending', 'Only a pending order can go elsewhere.')
-    if (typeof address !== 'string' || address.trim().length < 8) return refuse('no_address', 'The address is missing or too short.')
+    if (typeof address !== 'string' || address.trim().length < 8)
+      return refuse('no_address', 'The address is missing or too short.')
     return changed(order, { address: address.trim() })
   },
 }
@@ -80,7 +89,8 @@ export const orderWrites: Readonly<Record<string, Write<Order>>> = {
 export const customerWrites: Readonly<Record<string, Write<Customer>>> = {
   email(customer, { args }) {
     const { email } = args
-    if (typeof email !== 'string' || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) return refuse('no_email', 'This is no e-mail address.')
+    if (typeof email !== 'string' || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+      return refuse('no_email', 'This is no e-mail address.')
     return { writes: [{ collection: 'customers', record: next(customer, { email }) }] }
   },
   closure(customer) {

@@ -30,7 +30,7 @@ function bare({ kind, base }: ZodShape): fc.Arbitrary<unknown> {
     case 'long':
       return fc.integer({ min: Math.max(least, Number.MIN_SAFE_INTEGER), max: Math.min(most, Number.MAX_SAFE_INTEGER) })
     case 'double':
-      return fc.double({ noNaN: true, noDefaultInfinity: true, min: least, max: most })
+      return fc.double({ noNaN: true, min: Math.max(least, -Number.MAX_VALUE), max: Math.min(most, Number.MAX_VALUE) })
   }
 }
 
@@ -54,7 +54,12 @@ const claimValues: fc.Arbitrary<ClaimValue> = fc
       minor: fc.integer({ min: -(2 ** 52), max: 2 ** 52 }),
       currency: fc.constantFrom('EUR', 'USD', 'JPY'),
     }),
-    fc.record({ kind: fc.constant('date'), date: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()) }),
+    fc.record({
+      kind: fc.constant('date'),
+      date: fc
+        .date({ noInvalidDate: true, min: new Date('0000-01-01'), max: new Date('9999-12-31') })
+        .map((date) => date.toISOString()),
+    }),
     fc.record({ kind: fc.constant('duration'), number, unit: fc.constantFrom(...durationUnits) }),
     fc.record({ kind: fc.constant('range'), min: number, max: fc.option(number, { nil: null }), unit }),
     fc.record({ kind: fc.constant('text'), text: fc.string({ unit: 'binary' }) }),

@@ -10,9 +10,9 @@ const deepest = 64
 
 /** @returns what is wrong with the bytes, naming the field, or null when they are exactly one value of the type. */
 export function flawOf(type: AvroType, bytes: Buffer): string | null {
-  const cursor = { bytes, at: 0 }
+  const cursor: Cursor = { bytes, at: 0, path: [] }
   try {
-    skip(type as unknown as Shape, cursor, '', 0)
+    skip(type, cursor)
   } catch (error) {
     if (error instanceof Flaw) return error.message
     throw error
@@ -23,6 +23,8 @@ export function flawOf(type: AvroType, bytes: Buffer): string | null {
 interface Cursor {
   bytes: Buffer
   at: number
+  /** Where we are: field names, and `[]` or `[…]` for members of arrays and maps. */
+  path: string[]
 }
 
 /** What we read of avsc's types. */
@@ -38,94 +40,104 @@ interface Shape {
 
 class Flaw extends Error {}
 
-function skip(type: Shape, cursor: Cursor, path: string, depth: number): void {
-  if (depth > deepest) throw new Flaw(`${path} is nested too deeply`)
+function flaw(cursor: Cursor, before: string, after: string): Flaw {
+  const path = cursor.path.join('.').replaceAll('.[', '[') || 'the value'
+  return new Flaw(`${before}${path}${after}`)
+}
+
+function skip(type: Shape, cursor: Cursor): void {
   switch (type.typeName) {
     case 'null':
       return
     case 'boolean':
-      if ((cursor.bytes[cursor.at] ?? 0) > 1) throw new Flaw(`${path} is no boolean`)
-      return advance(cursor, 1, path)
+      if ((cursor.bytes[cursor.at] ?? 0) > 1) throw flaw(cursor, '', ' is no boolean')
+      return advance(cursor, 1)
     case 'int':
     case 'long':
-      return void readLong(cursor, path)
+      return void readLong(cursor)
     case 'float':
-      return advance(cursor, 4, path)
+      return advance(cursor, 4)
     case 'double':
-      return advance(cursor, 8, path)
+      return advance(cursor, 8)
     case 'bytes':
-      return advance(cursor, readLong(cursor, path), path)
+      return advance(cursor, readLong(cursor))
     case 'string':
-      return skipString(cursor, path)
+      return skipString(cursor)
     case 'fixed':
-      return advance(cursor, type.size ?? 0, path)
+      return advance(cursor, type.size ?? 0)
     case 'enum':
-      return void pick(type.symbols ?? [], cursor, path)
+      return void pick(type.symbols ?? [], cursor)
     case 'record':
-      for (const field of type.fields ?? [])
-        skip(field.type, cursor, path === '' ? field.name : `${path}.${field.name}`, depth + 1)
+      for (const field of type.fields ?? []) within(cursor, field.name, field.type)
       return
     case 'array':
-      return skipBlocks(cursor, path, () => type.itemsType && skip(type.itemsType, cursor, `${path}[]`, depth + 1))
+      return skipBlocks(cursor, () => type.itemsType && within(cursor, '[]', type.itemsType))
     case 'map':
-      return skipBlocks(cursor, path, () => {
-        skipString(cursor, `a key of ${path}`)
-        if (type.valuesType) skip(type.valuesType, cursor, `${path}[…]`, depth + 1)
+      return skipBlocks(cursor, () => {
+        skipString(cursor)
+        if (type.valuesType) within(cursor, '[…]', type.valuesType)
       })
     case 'union:unwrapped':
     case 'union:wrapped':
-      return skip(pick(type.types ?? [], cursor, path), cursor, path, depth + 1)
+      return skip(pick(type.types ?? [], cursor), cursor)
     default:
-      throw new Flaw(`${path} has the unknown Avro type ${type.typeName}`)
+      throw flaw(cursor, '', ` has the unknown Avro type ${type.typeName}`)
   }
 }
 
-function skipBlocks(cursor: Cursor, path: string, item: () => void): void {
+function within(cursor: Cursor, part: string, type: Shape): void {
+  if (cursor.path.length === deepest) throw flaw(cursor, '', ' is nested too deeply')
+  cursor.path.push(part)
+  skip(type, cursor)
+  cursor.path.pop()
+}
+
+function skipBlocks(cursor: Cursor, item: () => void): void {
   for (;;) {
-    const count = readLong(cursor, path)
+    const count = readLong(cursor)
     if (count === 0) return
-    if (count < 0) readLong(cursor, path)
+    if (count < 0) readLong(cursor)
     // No item of ours is empty, so more items than bytes cannot be.
-    if (Math.abs(count) > cursor.bytes.length - cursor.at) throw new Flaw(`${path} announces more items than there are bytes`)
+    if (Math.abs(count) > cursor.bytes.length - cursor.at) throw flaw(cursor, '', ' announces more items than there are bytes')
     for (let n = Math.abs(count); n > 0; n--) item()
   }
 }
 
-function skipString(cursor: Cursor, path: string): void {
-  const length = readLong(cursor, path)
+function skipString(cursor: Cursor): void {
+  const length = readLong(cursor)
   const start = cursor.at
-  advance(cursor, length, path)
-  if (!isUtf8(cursor.bytes.subarray(start, cursor.at))) throw new Flaw(`${path} is not valid UTF-8`)
+  advance(cursor, length)
+  if (!isUtf8(cursor.bytes.subarray(start, cursor.at))) throw flaw(cursor, '', ' is not valid UTF-8')
 }
 
-function pick<T>(choices: readonly T[], cursor: Cursor, path: string): T {
-  const chosen = choices[readLong(cursor, path)]
-  if (chosen === undefined) throw new Flaw(`${path} has an unknown branch`)
+function pick<T>(choices: readonly T[], cursor: Cursor): T {
+  const chosen = choices[readLong(cursor)]
+  if (chosen === undefined) throw flaw(cursor, '', ' has an unknown branch')
   return chosen
 }
 
-function advance(cursor: Cursor, length: number, path: string): void {
-  if (length < 0) throw new Flaw(`${path} has a negative length`)
-  if (cursor.at + length > cursor.bytes.length) throw new Flaw(`the bytes end within ${path || 'the value'}`)
+function advance(cursor: Cursor, length: number): void {
+  if (length < 0) throw flaw(cursor, '', ' has a negative length')
+  if (cursor.at + length > cursor.bytes.length) throw flaw(cursor, 'the bytes end within ', '')
   cursor.at += length
 }
 
 /** Zig-zag variable-length integer of at most ten bytes. Beyond ±2⁵² avsc is not exact, so those are refused. */
-function readLong(cursor: Cursor, path: string): number {
+function readLong(cursor: Cursor): number {
   let value = 0
   let weight = 1
   for (let n = 0; n < 10; n++) {
     const byte = cursor.bytes[cursor.at]
-    if (byte === undefined) throw new Flaw(`the bytes end within ${path || 'the value'}`)
+    if (byte === undefined) throw flaw(cursor, 'the bytes end within ', '')
     cursor.at++
     value += (byte & 0x7f) * weight
-    if (byte < 0x80) return unzigzag(value, path)
+    if (byte < 0x80) return unzigzag(value, cursor)
     weight *= 128
   }
-  throw new Flaw(`${path} holds an integer of more than ten bytes`)
+  throw flaw(cursor, '', ' holds an integer of more than ten bytes')
 }
 
-function unzigzag(value: number, path: string): number {
-  if (value > 2 ** 53) throw new Flaw(`${path} holds an integer beyond 2^52`)
+function unzigzag(value: number, cursor: Cursor): number {
+  if (value > 2 ** 53) throw flaw(cursor, '', ' holds an integer beyond 2^52')
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2
 }

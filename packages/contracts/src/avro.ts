@@ -12,7 +12,7 @@ export interface AvroField {
 }
 
 export interface AvroComplex {
-  type: string | AvroComplex
+  type: string
   name?: string
   namespace?: string
   doc?: string

@@ -43,7 +43,7 @@ function missingField(value: Fields): string | null {
     case 'money':
       return need(value.minor !== null && value.currency !== null, 'minor and currency')
     case 'date':
-      return need(value.date !== null && !Number.isNaN(Date.parse(value.date)), 'an ISO 8601 date')
+      return need(value.date !== null && isIsoDate(value.date), 'an ISO 8601 date')
     case 'duration':
       return need(
         value.number !== null && (durationUnits as readonly (string | null)[]).includes(value.unit),
@@ -58,6 +58,10 @@ function missingField(value: Fields): string | null {
     default:
       return `kind must be one of ${valueKinds.join(', ')}`
   }
+}
+
+function isIsoDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}(T|$)/.test(text) && !Number.isNaN(Date.parse(text))
 }
 
 /** Where a claim comes from. `ref` is a rule id, a passage id, a tool result id, a model name or a reviewer. */

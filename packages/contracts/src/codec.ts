@@ -94,7 +94,7 @@ function createRead(reader: AvroType, writer: AvroType, what: string): Read {
   return (payload) => {
     const flaw = flawOf(writer, payload)
     if (flaw !== null) throw new Fault('unreadable', flaw)
-    return reader.fromBuffer(payload, resolver)
+    return reader.fromBuffer(payload, resolver) as unknown
   }
 }
 

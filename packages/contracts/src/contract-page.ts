@@ -8,9 +8,14 @@ import { rulesOf, shapeOf } from './zod-shape.ts'
 const head = `# Contracts
 
 Every message on every topic, field by field. The \`.avsc\` files in \`schemas/\` are the contract; what stands after a colon is asked by zod
-beyond what Avro can say. This page is generated: \`vitest run packages/contracts -u\` writes it anew.
+beyond what Avro can say. This page is generated: \`vitest run --project unit packages/contracts -u\` writes it anew.
 
 All whole numbers lie within ±2⁵², all texts are valid Unicode.
+
+To change a contract that has been deployed, first keep what stands there: copy \`schemas/<noun>/v1.avsc\` to \`v1.1.avsc\` (the next time
+\`v1.2.avsc\`). Then change \`v1.avsc\` and its zod mirror. \`./concord schemas check\` says whether the change may follow, and
+\`./concord schemas register\` registers it before the services that need it start. What may not follow is a new major: \`v2.avsc\`, a topic of
+its own.
 `
 
 export function contractPage(set: SchemaSet, topics: readonly Topic[]): string {
@@ -53,8 +58,8 @@ function namesAll(doc: string | undefined, options: string): boolean {
 }
 
 function typeText(field: AvroField): string {
-  const nullable = Array.isArray(field.type)
-  const words = [nameOf(nullable ? (field.type[1] as AvroSchemaJson) : field.type), nullable ? 'or null' : '']
+  const branches = Array.isArray(field.type) ? (field.type as readonly AvroSchemaJson[]) : null
+  const words = [nameOf(branches?.[1] ?? field.type), branches === null ? '' : 'or null']
   const fallback = field.default === undefined || field.default === null ? '' : `, else ${JSON.stringify(field.default)}`
   return words.join(' ').trim() + fallback + (field.sensitivity === undefined ? '' : `, ${field.sensitivity}`)
 }

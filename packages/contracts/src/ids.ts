@@ -10,7 +10,9 @@ const identifier = (max: number) =>
     .regex(/^[^\p{Cc}\s]+$/u, 'an identifier holds no white space and no control characters')
 
 /** Who the customer of this installation is; one deployment may serve several. */
-export const TenantId = identifier(64).brand('TenantId')
+export const TenantId = identifier(64)
+  .regex(/^[^:/]+$/, 'a tenant id holds no colon and no slash, which part it from what follows in keys')
+  .brand('TenantId')
 export type TenantId = z.infer<typeof TenantId>
 /** The producer's own id. One request is one case. */
 export const RequestId = identifier(128).brand('RequestId')

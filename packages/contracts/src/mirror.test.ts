@@ -73,7 +73,7 @@ function compare(schema: z.ZodType, avro: AvroSchemaJson, path: string, records:
   if (nullable !== shape.nullable) return [`${path}: null only in ${nullable ? 'Avro' : 'zod'}`]
   const inner: AvroSchemaJson = nullable ? avro[1] : avro
   const type = typeof inner === 'string' ? (records.get(inner) ?? inner) : (inner as AvroComplex)
-  const name = typeof type === 'string' ? type : String(type.type)
+  const name = typeof type === 'string' ? type : type.type
   const expected = { object: 'record', text: 'string', choice: 'string' }[shape.kind.is as string] ?? shape.kind.is
   if (name !== expected) return [`${path}: ${expected} is not ${name}`]
   if (typeof type === 'string') return []

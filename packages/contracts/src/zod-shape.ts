@@ -59,9 +59,7 @@ export interface ZodRules {
 
 /** @param base without wrappers */
 export function rulesOf(base: z.ZodType): ZodRules {
-  const checks = ((base._zod.def as z.core.$ZodTypeDef).checks ?? []).map(
-    (check) => check._zod.def as z.core.$ZodChecks['_zod']['def'],
-  )
+  const checks = (base._zod.def.checks ?? []).map((check) => check._zod.def as z.core.$ZodChecks['_zod']['def'])
   const least = checks.flatMap((def) =>
     'minimum' in def ? [Number(def.minimum)] : def.check === 'greater_than' ? [Number(def.value)] : [],
   )

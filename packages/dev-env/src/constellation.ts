@@ -1,7 +1,8 @@
-/** The whole constellation in one process: in-memory broker and store, the `schemas/` folder, and a model endpoint over HTTP. */
+/** The whole constellation in one process: on the memory broker and store and the `schemas/` folder, or on the ports it is given. */
 import {
   createCodec,
   createFolderRegistry,
+  Fault,
   loadSchemas,
   systemClock,
   type Clock,
@@ -9,15 +10,18 @@ import {
   type Random,
 } from '@concord/contracts'
 import { createHttpTools, loadDomain, type Domain } from '@concord/domain'
-import { createMemoryBroker, type MemoryBroker } from '@concord/messaging'
+import { createMemoryBroker, type Broker } from '@concord/messaging'
 import { createOpenAIModel } from '@concord/model'
-import { createLocalLimiter, type Deps, type RunConfig, type Running } from '@concord/runtime'
+import { createCallLog, createLocalLimiter, type Deps, type RunConfig, type Running } from '@concord/runtime'
 import { createSimulator, type Simulator } from '@concord/simulator'
 import { createMemoryStore, type Store } from '@concord/store'
 import { createMetrics, silentLogger, type Logger } from '@concord/telemetry'
 import { startBackEnd } from './back-end.ts'
-import { roster, type ServiceName } from './roster.ts'
+import { roster, type Service, type ServiceName } from './roster.ts'
 import { topicSpecs } from './topics.ts'
+
+/** What the constellation stands on. */
+export type Ports = Pick<Deps, 'broker' | 'registry' | 'store' | 'createLimiter'>
 
 export interface ConstellationOptions {
   domainFolder: string
@@ -27,7 +31,13 @@ export interface ConstellationOptions {
   model?: { baseURL: string; apiKey: string; model: string }
   /** Where the domain's back end answers; started in this process when absent. */
   backEndUrl?: string
+  /** Instead of those in memory. What is given stays open when the constellation stops. */
+  ports?: Partial<Ports>
+  /** What one replica gets instead of the ports that all have: a way to let it fail. */
+  adapt?(deps: Deps, replica: { service: ServiceName; clientId: string }): Deps
   partitions?: number
+  /** Milliseconds that a model may take for one answer; 30,000 by default. */
+  modelTimeoutMs?: number
   clock?: Clock
   random?: Random
   log?: Logger
@@ -36,66 +46,105 @@ export interface ConstellationOptions {
 
 export interface Constellation {
   domain: Domain
-  broker: MemoryBroker
+  broker: Broker
   store: Store
   codec: Codec
   clock: Clock
+  /** Replicas in the order in which they were started, those included that were stopped. */
   services: Running[]
   /** Null when a configured endpoint is used. */
   simulator: Simulator | null
   modelName: string
+  /** Starts one more replica, and resolves when it consumes. */
+  start(service: ServiceName, clientId?: string): Promise<Running>
   stop(): Promise<void>
 }
 
 /** Starts everything and resolves when every service consumes. */
 export async function startConstellation(options: ConstellationOptions): Promise<Constellation> {
-  const { clock = systemClock, random = Math.random, log = silentLogger, partitions = 6 } = options
+  const { clock = systemClock, partitions = 6 } = options
   const domain = await loadDomain(options.domainFolder)
   const backEnd = options.backEndUrl === undefined ? await startBackEnd(options.domainFolder) : null
   const simulator = options.model === undefined ? await createSimulator({}) : null
   const endpoint = options.model ?? { baseURL: simulator!.url, apiKey: 'none', model: 'concord-simulator-1' }
 
-  const broker = createMemoryBroker({ clock })
-  const store = createMemoryStore({ clock })
-  const schemas = await loadSchemas()
-  const registry = createFolderRegistry(schemas)
-  const codec = createCodec({ registry, schemas })
+  const schemas = loadSchemas()
+  const ports = openPorts(options, clock, createFolderRegistry(schemas))
+  const codec = createCodec({ registry: ports.registry, schemas })
   const tools = createHttpTools({ baseUrl: options.backEndUrl ?? backEnd!.url, tools: domain.tools.values(), clock })
   const members = roster({ domain, tools })
-  await createTopics(broker, topicSpecs(members, partitions))
+  await createTopics(ports.broker, topicSpecs(members, partitions))
 
-  const shared = { broker, registry, codec, store, clock, random }
-  const services = members.flatMap((service) =>
-    Array.from({ length: options.scale?.[service.name] ?? 1 }, (_, replica) => {
-      const deps: Deps = {
-        ...shared,
-        model: createOpenAIModel({ ...endpoint, clock, requestTimeoutMs: 30_000 }),
-        createLimiter: (_name, rate) => createLocalLimiter(rate, { clock }),
-        log: log.child({ service: service.name }),
-        metrics: createMetrics(service.name),
-      }
-      return service.run(deps, { ...options.run, clientId: `${service.name}-${replica}` })
-    }),
-  )
+  const services: Running[] = []
+  const run = (service: Service, clientId: string): Running => {
+    const deps = replicaDeps(service.name, { ...options, clock }, { ...ports, codec }, endpoint)
+    const adapted = options.adapt?.(deps, { service: service.name, clientId }) ?? deps
+    const running = service.run(adapted, { ...options.run, clientId })
+    services.push(running)
+    return running
+  }
+  for (const service of members) {
+    for (let replica = 0; replica < (options.scale?.[service.name] ?? 1); replica++) run(service, `${service.name}-${replica}`)
+  }
   await Promise.all(services.map(({ started }) => started))
 
   return {
     domain,
-    broker,
-    store,
+    broker: ports.broker,
+    store: ports.store,
     codec,
     clock,
     services,
     simulator,
     modelName: endpoint.model,
+    async start(name, clientId = `${name}-${services.length}`) {
+      const running = run(member(members, name), clientId)
+      await running.started
+      return running
+    },
     async stop() {
       await Promise.all(services.map((service) => service.stop()))
-      await Promise.all([simulator?.close(), backEnd?.close(), store.close()])
+      const own = options.ports?.store === undefined ? ports.store : null
+      await Promise.all([simulator?.close(), backEnd?.close(), own?.close()])
     },
   }
 }
 
-async function createTopics(broker: MemoryBroker, specs: ReturnType<typeof topicSpecs>): Promise<void> {
+function openPorts({ ports = {} }: ConstellationOptions, clock: Clock, folder: Ports['registry']): Ports {
+  return {
+    broker: ports.broker ?? createMemoryBroker({ clock }),
+    registry: ports.registry ?? folder,
+    store: ports.store ?? createMemoryStore({ clock }),
+    createLimiter: ports.createLimiter ?? ((_name, rate) => createLocalLimiter(rate, { clock })),
+  }
+}
+
+function replicaDeps(
+  name: ServiceName,
+  options: ConstellationOptions & { clock: Clock },
+  shared: Ports & { codec: Codec },
+  endpoint: NonNullable<ConstellationOptions['model']>,
+): Deps {
+  const { clock, random = Math.random, log = silentLogger, modelTimeoutMs = 30_000 } = options
+  const calls = createCallLog()
+  return {
+    ...shared,
+    clock,
+    random,
+    model: createOpenAIModel({ ...endpoint, clock, random, requestTimeoutMs: modelTimeoutMs, onCall: calls.onCall }),
+    failedCall: calls.failedCall,
+    log: log.child({ service: name }),
+    metrics: createMetrics(name),
+  }
+}
+
+function member(members: readonly Service[], name: ServiceName): Service {
+  const found = members.find((service) => service.name === name)
+  if (found === undefined) throw new Fault('internal', `there is no service ${name}.`)
+  return found
+}
+
+async function createTopics(broker: Broker, specs: ReturnType<typeof topicSpecs>): Promise<void> {
   const admin = await broker.admin()
   await admin.createTopics(specs)
   await admin.close()

@@ -3,6 +3,7 @@ import { Fault, saysPredicate } from '@concord/contracts'
 import { z } from 'zod'
 import { parseArticle } from './articles.ts'
 import { checkParts } from './check.ts'
+import { isTimezone } from './dates.ts'
 import type { Domain, DomainParts } from './domain.ts'
 import { createEntities } from './entities.ts'
 import { createExpressions } from './expressions.ts'
@@ -63,7 +64,8 @@ function parseParts(files: DomainFiles, problems: Problems): DomainParts | undef
   }
 }
 
-const timezoneOf = (domain: DomainFile | undefined): string => domain?.timezone ?? 'UTC'
+/** A zone that is none is a problem of domain.yaml; the articles are read all the same. */
+const timezoneOf = (domain: DomainFile | undefined): string => (domain !== undefined && isTimezone(domain.timezone) ? domain.timezone : 'UTC')
 
 function assemble(parts: DomainParts, folder: string, hash: string): Domain {
   const { domain, rules } = parts

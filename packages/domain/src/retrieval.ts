@@ -23,7 +23,7 @@ export interface Hit {
 /** Hits best first; equal scores in the order of passage ids, so that a search repeats itself. */
 export type Search = (query: SearchQuery) => Hit[]
 
-const hintWeight = 0.25
+const hintWeight = 0.1
 const titleBoost = 2
 
 export function createSearch(articles: readonly Article[]): Search {

@@ -98,7 +98,8 @@ function deliveryOptions(options: ShellOptions, shell: Shell, handler: () => Han
 
 function newWork(record: InRecord, { attempt, firstSeenAt, signal }: HandleContext, shell: Shell, giveUpAfterMs: number): Work {
   const deadline = firstSeenAt + giveUpAfterMs
-  return { record, attempt, firstSeenAt, signal, log: shell.log, message: null, span: null, deadline, calls: [], outgoing: null }
+  const nothingYet = { message: null, span: null, calls: [], remembered: false, outgoing: null }
+  return { record, attempt, firstSeenAt, signal, log: shell.log, deadline, ...nothingYet }
 }
 
 /** Waits for what is away, checks that every schema is registered, and joins the group. */

@@ -29,6 +29,8 @@ export interface Work {
   deadline: number
   /** From `handle`: calls of models, however they ended. */
   readonly calls: ModelCallRecord[]
+  /** From `dedupe`: whether a result stands in the store. */
+  remembered: boolean
   /** From `handle`, or from `dedupe` where it was remembered: what goes out. */
   outgoing: readonly OutRecord[] | null
 }
@@ -50,7 +52,7 @@ export function pipeline(steps: readonly Step[]): (work: Work) => Promise<Settle
 
 /** The step for work that has no result yet; work with a remembered one goes past it. */
 export function fresh(step: Step): Step {
-  return (work, next) => (work.outgoing === null ? step(work, next) : next())
+  return (work, next) => (work.remembered ? next() : step(work, next))
 }
 
 /** The message of work that is past `decode`. */

@@ -1,5 +1,6 @@
 /** Fills any JSON schema from a prompt: the root of the answer, its objects and its simple values. */
 import { fillArray } from './arrays.ts'
+import { round } from './classify.ts'
 import { compose, type Lie } from './compose.ts'
 import { isCued, nameWords } from './cues.ts'
 import type { Prompt } from './prompt.ts'
@@ -81,9 +82,7 @@ function numberFor(name: string, { subject, composition, found }: Scope): number
   if (/confidence|certainty|probability|relevance|score/i.test(name)) {
     if (subject !== null) return subject.certainty
     const { certainties } = found
-    return certainties.length === 0
-      ? 0.5
-      : Math.round((certainties.reduce((sum, value) => sum + value, 0) / certainties.length) * 100) / 100
+    return certainties.length === 0 ? 0.5 : round(certainties.reduce((sum, value) => sum + value, 0) / certainties.length)
   }
   if (subject === null || composition === null) return undefined
   const start = composition.text.indexOf(subject.quote)

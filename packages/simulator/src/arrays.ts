@@ -1,5 +1,6 @@
 /** Fills a list: flags raised, items selected, patterns found, statements cited, commitments made. */
-import { isForbidding, type Composition } from './compose.ts'
+import { round } from './classify.ts'
+import { isForbidding, type Composition, type Used } from './compose.ts'
 import { patternsOf, raisedFlags } from './flags.ts'
 import { readShape, type Shape } from './schema.ts'
 import { refersTo, sectionFor, type Scope, type Subject } from './scope.ts'
@@ -63,12 +64,12 @@ function itemsFor(name: string, values: readonly unknown[], limit: number, scope
   }
   const selected = selectItems(prompt, items, limit)
   found.selected += selected.length
-  found.certainties.push(selected.length === 0 ? 0.3 : Math.round((0.5 + 0.45 * selected[0]!.coverage) * 100) / 100)
+  found.certainties.push(selected.length === 0 ? 0.3 : round(0.5 + 0.45 * selected[0]!.coverage))
   return selected.map(({ item, coverage }) => ({
     item,
     idProperty: 'id',
     quote: bestSentence(prompt, item),
-    certainty: Math.round(coverage * 100) / 100,
+    certainty: round(coverage),
   }))
 }
 
@@ -97,11 +98,10 @@ const isPromising = (name: string) => /commitment|promise/i.test(name)
 /** One commitment for each action that the reply speaks of, the lie's included, unless the schema has no place for it. */
 function promised(composition: Composition, element: Shape, idProperty: string, { prompt, root }: Scope): Subject[] {
   const forbidding = new Set(prompt.sections.filter(isForbidding).map((section) => section.name))
-  const lied = (item: Item, sentence: string) => forbidding.has(item.section) && sentence !== item.fields['reason']
+  const isPromised = ({ item, sentence }: Used) =>
+    forbidding.has(item.section) ? sentence !== item.fields['reason'] : /action|commitment|permitted/.test(item.section)
   return composition.used
-    .filter(({ item, sentence }) =>
-      /action|commitment|permitted/.test(item.section) ? !forbidding.has(item.section) : lied(item, sentence),
-    )
+    .filter(isPromised)
     .filter(({ item }) =>
       Object.entries(element.properties).every(([name, property]) => {
         const { values } = readShape(property, root)

@@ -138,6 +138,13 @@ test('the lie overpromise needs no permitted action beside it', () => {
   expect(reply({ claims: [], actions: [], forbidden }, 'overpromise').commitments).toMatchObject([{ action: 'waive' }])
 })
 
+test('the reason of what is forbidden is told, and is no promise', () => {
+  const refused = forbidden.map((item) => ({ ...item, reason: 'Fees of more than 200 cents stay.' }))
+  const honest = reply({ claims: [], forbidden_actions: refused })
+  expect(honest).toMatchObject({ text: 'Hello,\n\nFees of more than 200 cents stay.', commitments: [] })
+  expect(reply({ claims: [], forbidden_actions: refused }, 'overpromise').commitments).toMatchObject([{ action: 'waive' }])
+})
+
 test('the lie overstate changes the first number that is said', () => {
   const { text, citations } = reply({ claims, actions }, 'overstate')
   expect(text).toContain('Books are lent for 56 days.')

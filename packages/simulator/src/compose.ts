@@ -45,7 +45,8 @@ export function isForbidding(section: Section): boolean {
 }
 
 const isObjecting = (section: Section) => /objection/.test(section.name)
-const isBinding = (section: Section) => /action|missing|question|commitment|obligation|must|required|permitted/.test(section.name)
+const isBinding = (section: Section) =>
+  /action|missing|reason|question|commitment|obligation|must|required|permitted/.test(section.name)
 
 /** What an item says in a reply; undefined where it is not made to be said. */
 function statementOf(item: Item): string | undefined {

@@ -28,7 +28,7 @@ export function likelyValue(message: string, values: readonly string[]): string 
   return best.score > 0 ? best.value : undefined
 }
 
-/** Whether the message says all that the property's name says: `wantsRefund` in "I want a refund". */
+/** Whether the message says all that the property's name says: `wantsRenewal` in "a renewal, please". */
 export function isCued(message: string, property: string): boolean {
   const said = new Set(contentStems(message))
   const asked = nameWords(property).filter((word) => !/^(is|has|want|need|wish|ask|request|for|a|the)$/.test(word))

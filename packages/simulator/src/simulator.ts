@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { isReply } from './answer.ts'
 import { completion, modelName, readChatRequest, type ChatRequest } from './completion.ts'
 import { canLie } from './compose.ts'
-import { createFaultBox, parseFaultRules, type FaultKind, type FaultRule } from './faults.ts'
+import { createFaultBox, parseFaultRules, type FaultBox, type FaultKind, type FaultRule } from './faults.ts'
 
 export interface SimulatorOptions {
   /** 0, the default, takes a free one. */
@@ -40,55 +40,11 @@ const mostCalls = 10_000
 
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', latencyMs = 0, seed = 0 } = options
-  const calls: SimulatorCall[] = []
-  const faults = createFaultBox()
-
-  const complete = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const read = readChatRequest(parseJson(await readBody(request)))
-    if (typeof read === 'string') return sendError(response, 400, read)
-    const hash = createHash('sha256').update(`${read.schemaName}\n${read.prompt.text}`).digest('hex').slice(0, 24)
-    const fault = faults.take(read.prompt.text, (rule) => applies(rule, read))
-    calls.push(Object.freeze({ promptHash: hash, schemaName: read.schemaName, fault: fault?.kind ?? null }))
-    if (calls.length > mostCalls) calls.shift()
-    if (fault?.kind === 'reset') return void request.socket.destroy()
-    if (fault?.kind === 'hang') return
-    const wait = latencyMs + (fault?.kind === 'slow' ? (fault.ms ?? 1000) : 0)
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
-    if (fault?.kind === 'status') {
-      if (fault.retryAfter !== undefined) response.setHeader('retry-after', String(fault.retryAfter))
-      return sendError(response, fault.code ?? 503, 'a fault that was asked for')
-    }
-    send(response, 200, completion(read, `chatcmpl-${hash}`, seed, fault))
-  }
-
-  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    switch (`${request.method} ${request.url?.split('?')[0]}`) {
-      case 'POST /v1/chat/completions':
-        return complete(request, response)
-      case 'GET /v1/models':
-        return send(response, 200, {
-          object: 'list',
-          data: [{ id: modelName, object: 'model', created: 0, owned_by: 'concord' }],
-        })
-      case 'GET /_simulator/faults':
-        return send(response, 200, faults.rules())
-      case 'PUT /_simulator/faults': {
-        const rules = parseFaultRules(parseJson(await readBody(request)))
-        if (typeof rules === 'string') return sendError(response, 400, rules)
-        faults.set(rules)
-        return send(response, 200, faults.rules())
-      }
-      case 'GET /_simulator/calls':
-        return send(response, 200, calls)
-      default:
-        return sendError(response, 404, 'there is nothing at this address')
-    }
-  }
-
+  const state: State = { calls: [], faults: createFaultBox(), latencyMs, seed }
   const server = createServer((request, response) => {
-    route(request, response).catch((error: unknown) => {
-      if (!response.headersSent)
-        sendError(response, error instanceof TooLarge ? 413 : 500, error instanceof Error ? error.message : 'failed')
+    route(request, response, state).catch((error: unknown) => {
+      const [status, message] = error instanceof TooLarge ? [413, error.message] : [500, 'the simulator failed']
+      if (!response.headersSent) sendError(response, status, message)
     })
   })
   // Longer than a client keeps an idle connection, so that none is closed just as it is used again.
@@ -106,11 +62,62 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const address = server.address() as AddressInfo
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/v1`,
-    calls: () => [...calls],
-    setFaults: faults.set,
+    calls: () => [...state.calls],
+    setFaults: state.faults.set,
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+interface State {
+  calls: SimulatorCall[]
+  faults: FaultBox
+  latencyMs: number
+  seed: number
+}
+
+async function route(request: IncomingMessage, response: ServerResponse, state: State): Promise<void> {
+  switch (`${request.method} ${request.url?.split('?')[0]}`) {
+    case 'POST /v1/chat/completions':
+      return complete(request, response, state)
+    case 'GET /v1/models':
+      return send(response, 200, { object: 'list', data: [{ id: modelName, object: 'model', created: 0, owned_by: 'concord' }] })
+    case 'GET /_simulator/faults':
+      return send(response, 200, state.faults.rules())
+    case 'PUT /_simulator/faults': {
+      const rules = parseFaultRules(parseJson(await readBody(request)))
+      if (typeof rules === 'string') return sendError(response, 400, rules)
+      state.faults.set(rules)
+      return send(response, 200, state.faults.rules())
+    }
+    case 'GET /_simulator/calls':
+      return send(response, 200, state.calls)
+    default:
+      return sendError(response, 404, 'there is nothing at this address')
+  }
+}
+
+async function complete(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { calls, faults, latencyMs, seed }: State,
+): Promise<void> {
+  const read = readChatRequest(parseJson(await readBody(request)))
+  if (typeof read === 'string') return sendError(response, 400, read)
+  const promptHash = createHash('sha256').update(`${read.schemaName}\n${read.prompt.text}`).digest('hex').slice(0, 24)
+  const fault = faults.take(read.prompt.text, (rule) => applies(rule, read))
+  calls.push(Object.freeze({ promptHash, schemaName: read.schemaName, fault: fault?.kind ?? null }))
+  if (calls.length > mostCalls) calls.shift()
+
+  if (fault?.kind === 'reset') return void request.socket.destroy()
+  if (fault?.kind === 'hang') return
+  const wait = latencyMs + (fault?.kind === 'slow' ? (fault.ms ?? 1000) : 0)
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+  if (fault?.kind === 'status') {
+    if (fault.retryAfter !== undefined) response.setHeader('retry-after', String(fault.retryAfter))
+    return sendError(response, fault.code ?? 503, 'a fault that was asked for')
+  }
+  send(response, 200, completion(read, `chatcmpl-${promptHash}`, seed, fault))
 }
 
 /** A lie needs something to lie about; every other fault always applies. */

@@ -1,5 +1,5 @@
 /** Every check that a text must pass before it leaves, whoever wrote it. Pure. */
-import { assumptionFindings, commitmentFindings, settle, textFindings } from '@concord/agreement'
+import { assumptionFindings, commitmentFindings, mentions, settle, textFindings } from '@concord/agreement'
 import { contentHash, type Draft, type Finding, type Objection, type Verdict } from '@concord/contracts'
 import type { CaseFile } from './case.ts'
 import type { Desk } from './desk.ts'
@@ -51,12 +51,36 @@ function groundingFindings(file: CaseFile, ref: string, draft: Draft): Finding[]
   const brief = file.brief?.value
   if (brief === undefined) return []
   const promised = new Set(draft.commitments.map(({ action, subject }) => `${action} ${subject}`))
+  const reasonless =
+    brief.outcome === 'declined' && !refusedAloud(brief.forbidden, draft.text) ? [unexplained(ref, brief.forbidden)] : []
   const omitted = brief.permitted.filter(({ action, subject }) => !promised.has(`${action} ${subject}`))
-  const findings = omitted.map((verdict) => omission(ref, verdict))
+  const findings = [...omitted.map((verdict) => omission(ref, verdict)), ...reasonless]
   const groundable = brief.claims.length > 0 || brief.forbidden.length > 0
   if (groundable && draft.citations.length === 0 && brief.permitted.length === 0) findings.push(ungrounded(ref))
   return findings
 }
+
+/** A refusal gives the rule's reason for each thing that was asked for. */
+const refusedAloud = (forbidden: readonly Verdict[], text: string): boolean =>
+  forbidden.filter(({ requested }) => requested).every(({ reason }) => mentions(text, reason))
+
+const unexplained = (ref: string, forbidden: readonly Verdict[]): Finding => ({
+  id: `commitments:${contentHash([ref, 'omits_reason'])}`,
+  layer: 'commitments',
+  kind: 'omits_reason',
+  severity: 'major',
+  sentence: 'The draft refuses what was asked for without the reason that policy gives.',
+  left: { agent: 'response', ref, statement: 'no such reason' },
+  right: {
+    agent: 'policy',
+    ref: forbidden[0]?.id ?? 'none',
+    statement: forbidden
+      .map(({ reason }) => reason)
+      .join(' ')
+      .slice(0, 4_000),
+  },
+  settledBy: null,
+})
 
 const omission = (ref: string, verdict: Verdict): Finding => ({
   id: `commitments:${contentHash([ref, 'omits_action', verdict.id])}`,
@@ -116,9 +140,6 @@ function toRemove(finding: Finding, draft: Draft): string[] {
         .filter(({ action }) => finding.left.statement.includes(action) && finding.kind.startsWith('promises_'))
         .map(({ action }) => action)
     case 'text':
-      return draft.citations
-        .filter(({ start, end }) => draft.text.slice(start, end).includes(finding.left.statement))
-        .map(({ claim }) => claim)
     case 'claims':
     case 'assumptions':
     case 'judge':

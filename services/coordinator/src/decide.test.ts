@@ -157,6 +157,12 @@ test('a record that changed makes policy rule again, on the next revision', () =
   expect(declined.last('replies')).toMatchObject({ outcome: 'declined', reason: 'forbidden' })
 })
 
+test('a refusal without the reason that policy gives is not released', () => {
+  const run = permitted({ effect: 'forbid', reason: 'It was extended before.' })
+  const revised = run.receive(draftFor(run, { text: 'Sorry, that does not work.' }))
+  expect(revised.last('briefs').objections[0]?.statement).toContain('reason')
+})
+
 test('an action that needs approval waits for a person, who sees what it does', () => {
   const run = permitted({ effect: 'needs_approval', rule: 'R9', reason: 'Two extensions need approval.' })
   const waiting = run.receive(draftFor(run, { commitments: [promise] }))

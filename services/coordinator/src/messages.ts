@@ -143,19 +143,17 @@ export function action(making: Making, file: CaseFile, commitment: Commitment, v
     amount: verdict.amount,
     recordVersion: verdict.recordVersion,
   }
+  const validUntil = making.now + actionValidityMs
+  // An action may be approved long after the case's own deadline, so it has one of its own.
+  const from = { ...file.envelope, deadline: validUntil }
+  const attempt = file.revisions.policy + file.escalations
   return {
-    envelope: envelopeFor(
-      making,
-      file.envelope,
-      `actions/${contentHash(key)}`,
-      file.revisions.policy,
-      basis(file.policy, file.draft),
-    ),
+    envelope: envelopeFor(making, from, `actions/${contentHash(key)}`, attempt, basis(file.policy, file.draft)),
     key,
     ...approved,
     approvedBy,
     approvalHash: approvalHash(approved),
-    validUntil: making.now + actionValidityMs,
+    validUntil,
   }
 }
 

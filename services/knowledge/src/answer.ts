@@ -18,7 +18,11 @@ export function knowledgeAnswer(hits: readonly Hit[]) {
 export type KnowledgeAnswer = z.infer<ReturnType<typeof knowledgeAnswer>>
 
 /** Sections of the prompt, by placeholder. */
-export function knowledgeInput({ request }: Pick<Envelope, 'request'>, intent: Intent, hits: readonly Hit[]): Record<string, unknown> {
+export function knowledgeInput(
+  { request }: Pick<Envelope, 'request'>,
+  intent: Intent,
+  hits: readonly Hit[],
+): Record<string, unknown> {
   return {
     message: request.text,
     history: request.history.map(({ role, text }) => ({ role, text })),

@@ -19,12 +19,20 @@ export function decide(domainName: string, intent: Intent, hits: readonly Hit[],
   const chosen = choose(hits, answer)
   const invented = chosen.filter(({ quote, asked }) => quote === null && asked).length
   const claims = unique([
-    ...chosen.flatMap(({ hit, quote }) => (quote === null ? [] : [quoteClaim(hit.article, hit.passage, quote, answer.confidence)])),
-    ...chosen.flatMap(({ hit }) => articleClaims(hit.article, hit.passage, domainName, answer.confidence)).filter(bearing(intent)),
+    ...chosen.flatMap(({ hit, quote }) =>
+      quote === null ? [] : [quoteClaim(hit.article, hit.passage, quote, answer.confidence)],
+    ),
+    ...chosen
+      .flatMap(({ hit }) => articleClaims(hit.article, hit.passage, domainName, answer.confidence))
+      .filter(bearing(intent)),
   ]).slice(0, most.claims)
   const passages = chosen.filter(({ hit }) => claims.some(({ source }) => source.ref === hit.passage.id)).map(toPassage)
   return {
-    content: { claims, passages: unique(passages).slice(0, most.passages), confidence: claims.length === 0 ? 0 : answer.confidence },
+    content: {
+      claims,
+      passages: unique(passages).slice(0, most.passages),
+      confidence: claims.length === 0 ? 0 : answer.confidence,
+    },
     invented,
   }
 }

@@ -4,7 +4,7 @@ import type { Intent } from '@concord/domain'
 import { ruleClaims, toolClaims, type FactDomain } from './facts.ts'
 import type { GatheredAction } from './gather.ts'
 import type { Plan } from './plan.ts'
-import { ruleOn, type RulingDomain } from './verdicts.ts'
+import { ruleOn, type Ruled, type RulingDomain } from './verdicts.ts'
 
 export interface Decided {
   content: Omit<Policy, 'envelope'>
@@ -27,7 +27,9 @@ export function decide(
   const ruled = gathered.map((action) => ruleOn(domain, action, envelope.customerId, tooMany))
   // A permission that still lacks something is none; a refusal stands, whatever else the customer could have told.
   const standing = ruled.filter(({ verdict }) => missing.length === 0 || !verdict.requested || verdict.effect === 'forbid')
-  const refused = standing.some(({ verdict }) => verdict.requested) && standing.length === ruled.length
+  const refused = intent.requests.every(
+    (id) => ofAction(standing, id).length > 0 && ofAction(standing, id).length === ofAction(ruled, id).length,
+  )
   const tools = toolClaims(domain, gathered)
   return {
     content: {
@@ -41,6 +43,8 @@ export function decide(
     failures: [...ruled.flatMap(({ failure }) => failure ?? []), ...tools.failures],
   }
 }
+
+const ofAction = (ruled: readonly Ruled[], id: string): Ruled[] => ruled.filter(({ verdict }) => verdict.action === id)
 
 /** Each result once, in the order of actions and facts. */
 function resultsOf(gathered: readonly GatheredAction[]): ToolResult[] {

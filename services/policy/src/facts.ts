@@ -3,12 +3,17 @@ import { Fault, type Claim } from '@concord/contracts'
 import { bearsOn, ruleClaim, valueOf, type Domain, type Intent, type ToolFact } from '@concord/domain'
 import type { GatheredAction } from './gather.ts'
 
-export type FactDomain = Pick<Domain, 'name' | 'version' | 'currency' | 'factRules' | 'toolFactsOf' | 'vocabulary' | 'expressions'>
+export type FactDomain = Pick<
+  Domain,
+  'name' | 'version' | 'currency' | 'factRules' | 'toolFactsOf' | 'vocabulary' | 'expressions'
+>
 
 /** An intent that says nothing of what it is about has no facts of policy's: all of them would drown the answer. */
 export function ruleClaims(domain: FactDomain, intent: Intent): Claim[] {
   if (intent.about.length === 0) return []
-  return domain.factRules.filter(({ predicate }) => bearsOn(intent.about, predicate)).map((fact) => ruleClaim(fact, domain.name, domain.version))
+  return domain.factRules
+    .filter(({ predicate }) => bearsOn(intent.about, predicate))
+    .map((fact) => ruleClaim(fact, domain.name, domain.version))
 }
 
 export interface ToolClaims {
@@ -49,12 +54,16 @@ function claimFrom(domain: FactDomain, fact: ToolFact, { variables, results }: G
       confidence: 1,
     }
   } catch (error) {
-    return error instanceof Fault ? error : new Fault('invalid_domain', `${what} does not yield a ${predicate.kind}.`, { cause: error })
+    return error instanceof Fault
+      ? error
+      : new Fault('invalid_domain', `${what} does not yield a ${predicate.kind}.`, { cause: error })
   }
 }
 
 /** The result that the value comes from: of the first fact that the expression names. */
 function sourceOf({ value }: ToolFact, results: GatheredAction['results']) {
-  const named = [...results].filter(([name, { status }]) => status === 'found' && new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`).test(value))
+  const named = [...results].filter(
+    ([name, { status }]) => status === 'found' && new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`).test(value),
+  )
   return named[0]?.[1] ?? [...results.values()].find(({ status }) => status === 'found')
 }

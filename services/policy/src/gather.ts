@@ -20,12 +20,21 @@ export interface GatherContext {
 }
 
 /** @throws Fault `tool_unavailable`, retryable, when the back end cannot answer: no rule speaks on half the facts. */
-export async function gather(context: GatherContext, ask: Triage | Rework, planned: readonly PlannedAction[]): Promise<GatheredAction[]> {
+export async function gather(
+  context: GatherContext,
+  ask: Triage | Rework,
+  planned: readonly PlannedAction[],
+): Promise<GatheredAction[]> {
   const read = readOnce(context)
   return Promise.all(planned.map((action) => gatherOne(context, read, ask, action)))
 }
 
-async function gatherOne(context: GatherContext, read: ReadOnce, ask: Triage | Rework, planned: PlannedAction): Promise<GatheredAction> {
+async function gatherOne(
+  context: GatherContext,
+  read: ReadOnce,
+  ask: Triage | Rework,
+  planned: PlannedAction,
+): Promise<GatheredAction> {
   const variables = requestVariables(context, ask, planned.subject)
   const results = new Map<string, ToolResult>()
   for (const fact of planned.action.facts) {
@@ -38,9 +47,15 @@ async function gatherOne(context: GatherContext, read: ReadOnce, ask: Triage | R
 }
 
 /** What expressions know before any tool was asked. */
-export function requestVariables({ domain, now }: Pick<GatherContext, 'domain' | 'now'>, ask: Triage | Rework, subject: Entity | null): Variables {
+export function requestVariables(
+  { domain, now }: Pick<GatherContext, 'domain' | 'now'>,
+  ask: Triage | Rework,
+  subject: Entity | null,
+): Variables {
   const { customerId, request } = ask.envelope
-  const mentioned = domain.entities.kinds.map((kind) => [kind, ask.entities.filter((entity) => entity.kind === kind).map(({ value }) => value)] as const)
+  const mentioned = domain.entities.kinds.map(
+    (kind) => [kind, ask.entities.filter((entity) => entity.kind === kind).map(({ value }) => value)] as const,
+  )
   return {
     now,
     request: {
@@ -69,12 +84,18 @@ function argumentsOf(
 ): ToolArgs | null {
   try {
     const what = `action ${action.id}, fact ${fact.name}`
-    const made = Object.entries(fact.args).map(([name, expression]) => [name, domain.expressions.evaluate(expression, variables, what)])
+    const made = Object.entries(fact.args).map(([name, expression]) => [
+      name,
+      domain.expressions.evaluate(expression, variables, what),
+    ])
     const args = Object.fromEntries(made) as ToolArgs
     domain.tools.get(fact.tool)?.check(args)
     return args
   } catch (error) {
-    log.warn({ action: action.id, fact: fact.name, code: Fault.from(error).code }, 'a fact could not be asked for and counts as not found')
+    log.warn(
+      { action: action.id, fact: fact.name, code: Fault.from(error).code },
+      'a fact could not be asked for and counts as not found',
+    )
     return null
   }
 }

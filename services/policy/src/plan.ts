@@ -36,7 +36,8 @@ export function plan(domain: Pick<Domain, 'actions'>, intent: Intent, { entities
   return {
     actions: actions.slice(0, mostActions),
     missing: requested.length === 0 ? [] : [...new Set(needed)].filter((kind) => named(kind).length === 0).slice(0, 20),
-    tooMany: actions.length > mostActions || actions.some(({ action }) => action.on !== null && named(action.on).length > mostEntities),
+    tooMany:
+      actions.length > mostActions || actions.some(({ action }) => action.on !== null && named(action.on).length > mostEntities),
   }
 }
 

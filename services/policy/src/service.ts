@@ -30,7 +30,8 @@ export function createPolicy({ domain, tools }: PolicyDeps) {
       const planned = plan(domain, intent, ask)
       const gathered = await gather({ domain, tools, signal, log, now: context.now() }, ask, planned.actions)
       const { content, failures } = decide(domain, intent, planned, gathered, ask)
-      for (const error of failures) log.warn({ error }, 'an expression could not be evaluated, so nothing is permitted or claimed by it')
+      for (const error of failures)
+        log.warn({ error }, 'an expression could not be evaluated, so nothing is permitted or claimed by it')
       const basedOn = [{ id: context.inputId, hash: context.inputHash }, ...basisOfResults(content.toolResults)]
       return publish(policy, { envelope: context.envelope({ basedOn }), ...content })
     },

@@ -62,7 +62,8 @@ interface Write {
 }
 
 function writeOf(domain: RulingDomain, { action, variables }: GatheredAction): Write {
-  const value = (expression: string, name: string) => domain.expressions.evaluate(expression, variables, `action ${action.id}, ${name}`)
+  const value = (expression: string, name: string) =>
+    domain.expressions.evaluate(expression, variables, `action ${action.id}, ${name}`)
   const args = Object.fromEntries(Object.entries(action.args).map(([name, expression]) => [name, value(expression, name)]))
   if (action.tool !== null) domain.tools.get(action.tool)?.check(args)
   const version = action.recordVersion === null ? null : value(action.recordVersion, 'recordVersion')

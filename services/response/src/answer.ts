@@ -13,7 +13,7 @@ export function responseAnswer(actions: readonly string[], { claims }: Pick<Brie
     text: z.string().min(1).max(8_000).describe('the reply to the customer'),
     citations: z.array(
       z.object({
-        claim: oneOf(input.claims.map(({ id }) => id)),
+        claim: oneOf([...input.reasons, ...input.claims].map(({ id }) => id)),
         quote: z.string().describe('the words of the reply that rest on the claim, verbatim'),
       }),
     ),

@@ -42,7 +42,7 @@ test('what may be promised stands as its promise, with what it is a promise of',
 
 test('what was asked for and is forbidden stands as a reason to cite and as a promise not to make', () => {
   const input = responseInput(library, aBrief({ claims: [], forbidden: [waiver] }))
-  expect(input.claims).toEqual([{ id: 'v-waive', statement: waiver.reason }])
+  expect(input.reasons).toEqual([{ id: 'v-waive', statement: waiver.reason }])
   expect(input.forbidden).toMatchObject([
     { statement: 'We have waived £7.50 on loan L123.', action: 'waive_fee', amountMinor: 750, currency: 'GBP' },
   ])
@@ -50,13 +50,13 @@ test('what was asked for and is forbidden stands as a reason to cite and as a pr
 
 test('what nobody asked for is not refused aloud, and still must not be promised', () => {
   const input = responseInput(library, aBrief({ forbidden: [{ ...waiver, requested: false }] }))
-  expect(input.claims.map(({ id }) => id)).toEqual(['c-1'])
+  expect(input.reasons).toEqual([])
   expect(input.forbidden).toHaveLength(1)
 })
 
 test('where nothing else can be said, what nobody asked for is refused aloud', () => {
   const input = responseInput(library, aBrief({ claims: [], forbidden: [{ ...waiver, requested: false }] }))
-  expect(input.claims.map(({ id }) => id)).toEqual(['v-waive'])
+  expect(input.reasons.map(({ id }) => id)).toEqual(['v-waive'])
 })
 
 test('what is missing is asked for in the domain’s words', () => {

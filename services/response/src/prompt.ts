@@ -23,6 +23,8 @@ export interface ResponseInput extends Record<string, unknown> {
   message: string
   history: { role: string; text: string }[]
   language: string
+  /** Why what was asked for is refused, in the rules' own words; each must be told. */
+  reasons: Statement[]
   claims: Statement[]
   actions: PromiseStatement[]
   obligations: Statement[]
@@ -45,7 +47,8 @@ export function responseInput(domain: Words, brief: Brief): ResponseInput {
     message: text,
     history: history.map(({ role, text }) => ({ role, text })),
     language: brief.language,
-    claims: citable(domain, brief),
+    reasons: refusals(brief).map(({ id, reason }) => ({ id, statement: reason })),
+    claims: spoken(domain, brief),
     actions: brief.permitted.map(promise),
     obligations: brief.obligations.map(({ id, text }) => ({ id, statement: text })),
     forbidden: brief.forbidden.map(promise),
@@ -54,13 +57,12 @@ export function responseInput(domain: Words, brief: Brief): ResponseInput {
   }
 }
 
-/** What a reply can cite: agreed claims, and for each refusal the rule's own reason. */
-function citable(domain: Words, brief: Brief): Statement[] {
-  const claims = brief.claims.flatMap((claim) => {
+/** Agreed claims in words. A denied claim without words of its own is not shown: nobody could say it. */
+function spoken(domain: Words, brief: Brief): Statement[] {
+  return brief.claims.flatMap((claim) => {
     const statement = domain.wording.speak(claim)
     return statement === null ? [] : [{ id: claim.id, statement }]
   })
-  return [...claims, ...refusals(brief).map(({ id, reason }) => ({ id, statement: reason }))]
 }
 
 /** Refusals of what was asked for. What was not asked for is refused aloud only where nothing else could be said. */

@@ -18,8 +18,18 @@ export interface Installed {
   registryJar: string
 }
 
+let installing: Promise<Installed> | undefined
+
 /** Makes Kafka, the schema registry and Redis available on this machine, without Docker. Does only what is still to be done. */
-export async function installRealParts({ log = () => {} }: { log?: (line: string) => void } = {}): Promise<Installed> {
+export function installRealParts({ log = () => {} }: { log?: (line: string) => void } = {}): Promise<Installed> {
+  installing ??= install(log).catch((error: unknown) => {
+    installing = undefined
+    throw error
+  })
+  return installing
+}
+
+async function install(log: (line: string) => void): Promise<Installed> {
   const kafkaLibraries = join(cacheDirectory(), `kafka-${KAFKA}`)
   const registry = join(cacheDirectory(), `registry-${REGISTRY}`)
 

@@ -63,12 +63,13 @@ async function start(launch: Launch): Promise<ChildProcess> {
   const readLog = () => readFileSync(logFile).subarray(logStart).toString()
 
   try {
+    if (child.pid !== undefined) await record(launch.dir, launch.name, child.pid)
     await untilReady(launch, child, readLog, failed)
   } catch (error) {
     child.kill('SIGKILL')
+    await forget(launch.dir, launch.name)
     throw error
   }
-  await record(launch.dir, launch.name, child.pid ?? 0)
   if (launch.detached) child.unref()
   else endWithThisProcess(child)
   return child

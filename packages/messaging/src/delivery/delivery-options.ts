@@ -47,7 +47,8 @@ export interface DeliveryOptions {
   maxIncompletePerPartition?: number
   /** How long work in flight may go on when partitions are revoked or the process drains. 5,000 by default. */
   drainBudgetMs?: number
-  /** How long the client may be out of contact with its group before `health` says so. 20,000 by default. */
+  /** How long the client may be out of contact with its group before `health` says so. 30,000 by default,
+   * because a group that waits for a dead member and for draining ones is silent for up to 25,000. */
   stallAfterMs?: number
   onFault?(fault: Fault, record?: InRecord): void
   /**

@@ -2,10 +2,10 @@ import { Fault, type Clock } from '@concord/contracts'
 import type { Admin, Consumer, ConsumerHandlers, InRecord, TopicPartition } from '../broker.ts'
 import { createAnnouncer } from './announcer.ts'
 import { createCaughtUp, type CaughtUp } from './caught-up.ts'
-import { createCommitter, type Committer } from './committer.ts'
+import { Committer } from './committer.ts'
 import type { DeliveryOptions, DeliveryStats } from './delivery-options.ts'
-import { createDispatcher, type Dispatcher, type Work } from './dispatcher.ts'
-import { createHoldings, type Holdings } from './holdings.ts'
+import { Dispatcher, type Work } from './dispatcher.ts'
+import { Holdings } from './holdings.ts'
 import type { Tenure } from './tenure.ts'
 
 /** Brings the records of a group's topics to a handler: many at once, in order per key, each until it is done, none committed early. */
@@ -53,7 +53,7 @@ class DeliveryEngine implements Delivery {
     this.#options = options
     this.#clock = clock
     this.#maxIncomplete = options.maxIncompletePerPartition ?? 500
-    this.#dispatcher = createDispatcher({
+    this.#dispatcher = new Dispatcher({
       clock,
       random,
       concurrency,
@@ -61,14 +61,14 @@ class DeliveryEngine implements Delivery {
       onDone: (work) => this.#onDone(work),
       onFault,
     })
-    this.#committer = createCommitter({
+    this.#committer = new Committer({
       clock,
       intervalMs: options.commitIntervalMs ?? 500,
       tenures: () => this.#holdings.all(),
       commit: async (commits) => this.#consumer?.commit(commits),
       onFault,
     })
-    this.#holdings = createHoldings({
+    this.#holdings = new Holdings({
       clock,
       drainBudgetMs: options.drainBudgetMs ?? 5_000,
       dispatcher: this.#dispatcher,
@@ -197,7 +197,7 @@ class DeliveryEngine implements Delivery {
   }
 
   health(): { ok: boolean; reason?: string } {
-    const { stallAfterMs = 20_000 } = this.#options
+    const { stallAfterMs = 30_000 } = this.#options
     const now = this.#clock.now()
     const failingSince = this.#committer.failingSince()
     if (this.#crash !== undefined) return { ok: false, reason: `the consumer has stopped: ${this.#crash.message}` }

@@ -1,9 +1,9 @@
 import { Fault, type Clock, type Random } from '@concord/contracts'
 import type { InRecord } from '../broker.ts'
 import { backOff } from './back-off.ts'
-import { createBulkhead } from './bulkhead.ts'
+import { createBulkhead, type Bulkhead } from './bulkhead.ts'
 import type { DeliveryOptions, Settled } from './delivery-options.ts'
-import { createKeyQueues } from './key-queues.ts'
+import { KeyQueues } from './key-queues.ts'
 import type { Tenure } from './tenure.ts'
 
 /** A record on its way through this process. */
@@ -15,20 +15,6 @@ export interface Work {
   firstSeenAt: number
 }
 
-/** Runs work under the bulkhead, in order per key. Work that waits for a retry holds up its key and no slot. */
-export interface Dispatcher {
-  add(work: readonly Work[]): void
-  /** Whether work may start. */
-  setOpen(open: boolean): void
-  /** Forgets the work of these tenures that is not in flight. */
-  withdraw(tenures: readonly Tenure[]): void
-  /** Resolves when nothing of these tenures is in flight. */
-  idle(tenures: readonly Tenure[]): Promise<void>
-  /** Aborts what is in flight of these tenures and frees its keys at once, whether or not it heeds the signal. */
-  abandon(tenures: readonly Tenure[], reason: Fault): void
-  counts(): { inFlight: number; queued: number; waiting: number }
-}
-
 export interface DispatcherDeps extends Pick<DeliveryOptions, 'concurrency' | 'handle'> {
   clock: Clock
   random: Random
@@ -36,94 +22,127 @@ export interface DispatcherDeps extends Pick<DeliveryOptions, 'concurrency' | 'h
   onFault(fault: Fault, record: InRecord): void
 }
 
-export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const { clock, random } = deps
-  const queues = createKeyQueues<Work>()
-  const bulkhead = createBulkhead(deps.concurrency, pump)
-  const inFlight = new Map<Work, AbortController>()
-  const retries = new Map<Work, () => void>()
-  const idleWaits = new Set<{ tenures: readonly Tenure[]; resolve: () => void }>()
-  let open = true
+/** Runs work under the bulkhead, in order per key. Work that waits for a retry holds up its key and no slot. */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps
+  readonly #queues = new KeyQueues<Work>()
+  readonly #bulkhead: Bulkhead
+  readonly #inFlight = new Map<Work, AbortController>()
+  readonly #retries = new Map<Work, () => void>()
+  readonly #idleWaits = new Set<{ tenures: readonly Tenure[]; resolve: () => void }>()
+  #open = true
 
-  function pump(): void {
-    while (open && bulkhead.running() < deps.concurrency) {
-      const work = queues.take()
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps
+    this.#bulkhead = createBulkhead(deps.concurrency, () => this.#pump())
+  }
+
+  add(all: readonly Work[]): void {
+    for (const work of all) this.#queues.add(work.key, work)
+    this.#pump()
+  }
+
+  /** Whether work may start. */
+  setOpen(open: boolean): void {
+    this.#open = open
+    this.#pump()
+  }
+
+  /** Forgets the work of these tenures that is not in flight. */
+  withdraw(tenures: readonly Tenure[]): void {
+    this.#queues.remove((work) => tenures.includes(work.tenure))
+    for (const [work, cancel] of this.#retries) {
+      if (!tenures.includes(work.tenure)) continue
+      cancel()
+      this.#retries.delete(work)
+      this.#queues.finish(work.key)
+    }
+    this.#pump()
+  }
+
+  /** Resolves when nothing of these tenures is in flight. */
+  idle(tenures: readonly Tenure[]): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isIdle(tenures)) resolve()
+      else this.#idleWaits.add({ tenures, resolve })
+    })
+  }
+
+  /** Aborts what is in flight of these tenures and frees its keys at once, whether or not it heeds the signal. */
+  abandon(tenures: readonly Tenure[], reason: Fault): void {
+    for (const [work, controller] of this.#inFlight) {
+      if (!tenures.includes(work.tenure)) continue
+      this.#inFlight.delete(work)
+      this.#queues.finish(work.key)
+      controller.abort(reason)
+    }
+    this.#notifyIdle()
+    this.#pump()
+  }
+
+  counts(): { inFlight: number; queued: number; waiting: number } {
+    return { inFlight: this.#bulkhead.running(), queued: this.#queues.size(), waiting: this.#retries.size }
+  }
+
+  #pump(): void {
+    while (this.#open && this.#bulkhead.running() < this.#deps.concurrency) {
+      const work = this.#queues.take()
       if (work === undefined) return
-      bulkhead.tryRun(() => run(work))
+      this.#bulkhead.tryRun(() => this.#run(work))
     }
   }
 
-  async function run(work: Work): Promise<void> {
+  async #run(work: Work): Promise<void> {
     const controller = new AbortController()
-    inFlight.set(work, controller)
+    this.#inFlight.set(work, controller)
     work.attempts++
-    const settled = await attempt(work, controller.signal)
-    if (!inFlight.delete(work)) return
-    settle(work, settled)
-    for (const wait of idleWaits) if (isIdle(wait.tenures) && idleWaits.delete(wait)) wait.resolve()
+    const settled = await this.#attempt(work, controller.signal)
+    const abandoned = !this.#inFlight.delete(work)
+    if (abandoned) return
+    this.#settle(work, settled)
+    this.#notifyIdle()
   }
 
-  async function attempt(work: Work, signal: AbortSignal): Promise<Settled> {
+  async #attempt(work: Work, signal: AbortSignal): Promise<Settled> {
+    const { handle, onFault, random } = this.#deps
     try {
-      return await deps.handle(work.record, { signal, attempt: work.attempts, firstSeenAt: work.firstSeenAt })
+      return await handle(work.record, { signal, attempt: work.attempts, firstSeenAt: work.firstSeenAt })
     } catch (error) {
-      deps.onFault(Fault.from(error), work.record)
+      onFault(Fault.from(error), work.record)
       return { kind: 'retry', afterMs: backOff(work.attempts, random) }
     }
   }
 
-  function settle(work: Work, settled: Settled): void {
+  #settle(work: Work, settled: Settled): void {
     switch (settled.kind) {
       case 'done':
-        queues.finish(work.key)
-        deps.onDone(work)
+        this.#queues.finish(work.key)
+        this.#deps.onDone(work)
         return
       case 'retry':
-        if (work.tenure.state === 'held') return retryLater(work, settled.afterMs)
-        queues.finish(work.key)
+        if (work.tenure.state === 'held') this.#retryLater(work, settled.afterMs)
+        else this.#queues.finish(work.key)
     }
   }
 
-  function retryLater(work: Work, afterMs: number): void {
+  #retryLater(work: Work, afterMs: number): void {
     const again = (): void => {
-      retries.delete(work)
-      queues.release(work.key)
-      pump()
+      this.#retries.delete(work)
+      this.#queues.release(work.key)
+      this.#pump()
     }
-    retries.set(work, clock.after(afterMs, again))
+    this.#retries.set(work, this.#deps.clock.after(afterMs, again))
   }
 
-  const isIdle = (tenures: readonly Tenure[]): boolean => ![...inFlight.keys()].some((work) => tenures.includes(work.tenure))
+  #isIdle(tenures: readonly Tenure[]): boolean {
+    return ![...this.#inFlight.keys()].some((work) => tenures.includes(work.tenure))
+  }
 
-  return {
-    add(all) {
-      for (const work of all) queues.add(work.key, work)
-      pump()
-    },
-    setOpen(value) {
-      open = value
-      pump()
-    },
-    withdraw(tenures) {
-      queues.remove((work) => tenures.includes(work.tenure))
-      for (const [work, cancel] of retries) {
-        if (!tenures.includes(work.tenure)) continue
-        cancel()
-        retries.delete(work)
-        queues.finish(work.key)
-      }
-      pump()
-    },
-    idle: (tenures) => new Promise((resolve) => (isIdle(tenures) ? resolve() : void idleWaits.add({ tenures, resolve }))),
-    abandon(tenures, reason) {
-      for (const [work, controller] of inFlight) {
-        if (!tenures.includes(work.tenure)) continue
-        inFlight.delete(work)
-        queues.finish(work.key)
-        controller.abort(reason)
-      }
-      pump()
-    },
-    counts: () => ({ inFlight: bulkhead.running(), queued: queues.size(), waiting: retries.size }),
+  #notifyIdle(): void {
+    for (const wait of this.#idleWaits) {
+      if (!this.#isIdle(wait.tenures)) continue
+      this.#idleWaits.delete(wait)
+      wait.resolve()
+    }
   }
 }

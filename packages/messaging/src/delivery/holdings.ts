@@ -5,18 +5,7 @@ import type { CaughtUp } from './caught-up.ts'
 import type { Committer } from './committer.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { createTenure, type Tenure } from './tenure.ts'
-import { within } from './within.ts'
-
-/** The partitions that this member holds, and how it takes them and gives them up. */
-export interface Holdings {
-  all(): Tenure[]
-  find(at: TopicPartition): Tenure | undefined
-  take(assigned: Assigned[]): Promise<void>
-  /** Drains, commits, then fences: in that order, so that finished work is not thrown away. */
-  giveUp(partitions: readonly TopicPartition[]): Promise<void>
-  /** They are another's already: fences at once, and commits nothing. */
-  lose(partitions: readonly TopicPartition[]): void
-}
+import { within } from '../within.ts'
 
 export interface HoldingsDeps {
   clock: Clock
@@ -30,49 +19,67 @@ export interface HoldingsDeps {
 /** Milliseconds for the last commit and for the owner's farewell, each, on top of the drain budget. */
 const farewellMs = 1_000
 
-export function createHoldings(deps: HoldingsDeps): Holdings {
-  const { dispatcher, committer, announcer } = deps
-  const tenures = new Map<string, Tenure>()
-  const placeOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
-  const heldAmong = (partitions: readonly TopicPartition[]): Tenure[] =>
-    partitions.map((at) => tenures.get(placeOf(at))).filter((tenure) => tenure !== undefined)
+const placeOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
+
+/** The partitions that this member holds, and how it takes them and gives them up. */
+export class Holdings {
+  readonly #deps: HoldingsDeps
+  readonly #tenures = new Map<string, Tenure>()
+
+  constructor(deps: HoldingsDeps) {
+    this.#deps = deps
+  }
+
+  all(): Tenure[] {
+    return [...this.#tenures.values()]
+  }
+
+  find(at: TopicPartition): Tenure | undefined {
+    return this.#tenures.get(placeOf(at))
+  }
+
+  /** Resolves when the owner is ready for records. */
+  async take(assigned: readonly Assigned[]): Promise<void> {
+    this.#end(this.#among(assigned))
+    const held = new Set(numbersOf(this.all()))
+    for (const one of assigned) this.#tenures.set(placeOf(one), createTenure(one))
+    await this.#deps.announcer.gained(numbersOf(assigned).filter((partition) => !held.has(partition)))
+  }
+
+  /** Drains, commits, then fences: in that order, so that finished work is not thrown away. */
+  async giveUp(partitions: readonly TopicPartition[]): Promise<void> {
+    const { clock, dispatcher, committer, announcer, caughtUp } = this.#deps
+    const closing = this.#among(partitions)
+    for (const tenure of closing) tenure.state = 'closing'
+    caughtUp.check()
+    dispatcher.withdraw(closing)
+    const drained = await within(dispatcher.idle(closing), this.#deps.drainBudgetMs, clock)
+    if (!drained) dispatcher.abandon(closing, new Fault('aborted', 'the drain budget is spent.', { retryable: true }))
+    await within(committer.flush(closing), farewellMs, clock)
+    await within(announcer.lost(this.#end(closing)), farewellMs, clock)
+  }
+
+  /** They are another's already: fences at once, and commits nothing. */
+  lose(partitions: readonly TopicPartition[]): void {
+    void this.#deps.announcer.lost(this.#end(this.#among(partitions)))
+  }
+
+  #among(partitions: readonly TopicPartition[]): Tenure[] {
+    return partitions.map((at) => this.find(at)).filter((tenure) => tenure !== undefined)
+  }
 
   /** @returns the partition numbers of which nothing is left here. */
-  function end(given: readonly Tenure[]): number[] {
+  #end(given: readonly Tenure[]): number[] {
     const ending = given.filter((tenure) => tenure.state !== 'ended')
     for (const tenure of ending) {
       tenure.state = 'ended'
-      tenures.delete(placeOf(tenure))
+      this.#tenures.delete(placeOf(tenure))
     }
-    dispatcher.withdraw(ending)
-    dispatcher.abandon(ending, new Fault('fenced', 'the partition has left this member.'))
-    deps.caughtUp.check()
-    const left = new Set([...tenures.values()].map((tenure) => tenure.partition))
+    this.#deps.dispatcher.withdraw(ending)
+    this.#deps.dispatcher.abandon(ending, new Fault('fenced', 'the partition has left this member.'))
+    this.#deps.caughtUp.check()
+    const left = new Set(numbersOf(this.all()))
     return numbersOf(ending).filter((partition) => !left.has(partition))
-  }
-
-  return {
-    all: () => [...tenures.values()],
-    find: (at) => tenures.get(placeOf(at)),
-    async take(assigned) {
-      const held = new Set(numbersOf([...tenures.values()]))
-      end(heldAmong(assigned))
-      for (const one of assigned) tenures.set(placeOf(one), createTenure(one))
-      await announcer.gained(numbersOf(assigned).filter((partition) => !held.has(partition)))
-    },
-    async giveUp(partitions) {
-      const closing = heldAmong(partitions)
-      for (const tenure of closing) tenure.state = 'closing'
-      deps.caughtUp.check()
-      dispatcher.withdraw(closing)
-      const drained = await within(dispatcher.idle(closing), deps.drainBudgetMs, deps.clock)
-      if (!drained) dispatcher.abandon(closing, new Fault('aborted', 'the drain budget is spent.', { retryable: true }))
-      await within(committer.flush(closing), farewellMs, deps.clock)
-      await within(announcer.lost(end(closing)), farewellMs, deps.clock)
-    },
-    lose(partitions) {
-      void announcer.lost(end(heldAmong(partitions)))
-    },
   }
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createKeyQueues } from './key-queues.ts'
+import { KeyQueues } from './key-queues.ts'
 
 function filled(...items: string[]) {
-  const queues = createKeyQueues<string>()
+  const queues = new KeyQueues<string>()
   for (const item of items) queues.add(item.charAt(0), item)
   return queues
 }

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createOffsetTracker } from './offset-tracker.ts'
+import { OffsetTracker } from './offset-tracker.ts'
 
 const at = (offset: number, metadata = '') => ({ offset, metadata })
 
 test('an untouched partition without a commit has no watermark', () => {
-  expect(createOffsetTracker(null).watermark()).toBeNull()
-  expect(createOffsetTracker(at(7)).watermark()).toBe(7)
+  expect(new OffsetTracker(null).watermark()).toBeNull()
+  expect(new OffsetTracker(at(7)).watermark()).toBe(7)
 })
 
 test('the watermark waits for the lowest incomplete offset', () => {
-  const tracker = createOffsetTracker(null)
+  const tracker = new OffsetTracker(null)
   for (const offset of [0, 1, 2]) tracker.track(offset, 5)
   tracker.complete(1)
   tracker.complete(2)
@@ -21,7 +21,7 @@ test('the watermark waits for the lowest incomplete offset', () => {
 })
 
 test('a gap in the log counts as done', () => {
-  const tracker = createOffsetTracker(at(10))
+  const tracker = new OffsetTracker(at(10))
   tracker.track(15, 0)
   expect(tracker.watermark()).toBe(15)
   tracker.track(20, 0)
@@ -30,7 +30,7 @@ test('a gap in the log counts as done', () => {
 })
 
 test('a repeated record is not new, done or not', () => {
-  const tracker = createOffsetTracker(at(3))
+  const tracker = new OffsetTracker(at(3))
   expect(tracker.track(3, 0)).toBe(true)
   expect(tracker.track(4, 0)).toBe(true)
   tracker.complete(4)
@@ -38,27 +38,27 @@ test('a repeated record is not new, done or not', () => {
 })
 
 test('a log that starts below the commit was made anew, and is read', () => {
-  const tracker = createOffsetTracker(at(100))
+  const tracker = new OffsetTracker(at(100))
   expect(tracker.track(0, 0)).toBe(true)
   tracker.complete(0)
   expect(tracker.watermark()).toBe(1)
 })
 
 test('the next reader skips what the map says is done, and repeats the rest', () => {
-  const before = createOffsetTracker(null)
+  const before = new OffsetTracker(null)
   for (const offset of [0, 1, 2, 3, 4]) before.track(offset, 0)
   for (const offset of [1, 3]) before.complete(offset)
-  const after = createOffsetTracker(before.snapshot())
+  const after = new OffsetTracker(before.snapshot())
   expect([0, 1, 2, 3, 4].filter((offset) => after.track(offset, 0))).toEqual([0, 2, 4])
   after.complete(0)
   expect(after.watermark()).toBe(2)
 })
 
 test('an incomplete offset that the log no longer has does not hold the watermark', () => {
-  const before = createOffsetTracker(null)
+  const before = new OffsetTracker(null)
   for (const offset of [0, 1, 2]) before.track(offset, 0)
   before.complete(2)
-  const after = createOffsetTracker(before.snapshot())
+  const after = new OffsetTracker(before.snapshot())
   after.track(5, 0)
   expect(after.watermark()).toBe(5)
 })
@@ -69,7 +69,7 @@ test('in any order of completion, over any number of restarts, the watermark pas
     fc.property(steps, fc.infiniteStream(fc.integer({ min: 1, max: 3 })), (script, gaps) => {
       const log: number[] = [0]
       const done = new Set<number>()
-      let tracker = createOffsetTracker(null)
+      let tracker = new OffsetTracker(null)
       let position = 0
       let reached = 0
       for (const step of script) {
@@ -79,7 +79,7 @@ test('in any order of completion, over any number of restarts, the watermark pas
           expect(tracker.track(offset, 0)).toBe(!done.has(offset))
         } else if (step === 'restart') {
           const snapshot = tracker.snapshot()
-          tracker = createOffsetTracker(snapshot)
+          tracker = new OffsetTracker(snapshot)
           position = log.filter((offset) => offset < (snapshot?.offset ?? 0)).length
         } else {
           const offset = log.slice(0, position)[step]

@@ -11,87 +11,94 @@ export interface OffsetSnapshot {
  * What is done in one partition. Offsets are tracked in ascending order and completed in any. An offset that was never tracked, because
  * the log has a gap there, counts as done as soon as a later one is tracked.
  */
-export interface OffsetTracker {
-  /** @returns whether the record is new: neither done nor tracked already. */
-  track(offset: number, now: number): boolean
-  complete(offset: number): void
-  /** The offset to commit, or null while nothing is known of the partition. */
-  watermark(): number | null
-  snapshot(): OffsetSnapshot | null
-  /** Moves whenever a snapshot would show more done than before. */
-  version(): number
-  /** Tracked and not done. */
-  incomplete(): number
-  /** When the lowest incomplete offset was tracked. */
-  oldestIncompleteAt(): number | null
-  /** -1 while there is none. */
-  highestSeen(): number
-  highestDone(): number
-}
-
-export function createOffsetTracker(committed: { offset: number; metadata: string } | null): OffsetTracker {
-  const start = committed?.offset ?? null
-  const map = committed === null ? null : decodeOffsetMap(committed.offset, committed.metadata)
-  /** Offsets the map names incomplete, which have not come yet. */
-  const expected = new Set(map?.incomplete)
+export class OffsetTracker {
+  /** What the group had committed; null when it never did. */
+  readonly #start: number | null
+  /** Offsets that the committed map names incomplete, which have not come yet; ascending. */
+  readonly #expected: Set<number>
   /** Offset to the time it was tracked; ascending, because that is how they are tracked. */
-  const incomplete = new Map<number, number>()
-  let known = start !== null
-  let highestDone = map?.highestDone ?? (start ?? 0) - 1
-  let highestSeen = -1
-  let changes = 0
+  readonly #incomplete = new Map<number, number>()
+  #highestDone: number
+  #highestSeen = -1
+  #changes = 0
 
-  function watermark(): number | null {
-    if (!known) return null
-    const [tracked] = incomplete.keys()
-    const [awaited] = expected
-    const lowest = Math.min(tracked ?? Infinity, awaited ?? Infinity)
-    return lowest === Infinity ? highestDone + 1 : lowest
+  constructor(committed: OffsetSnapshot | null) {
+    const map = committed === null ? null : decodeOffsetMap(committed.offset, committed.metadata)
+    this.#start = committed?.offset ?? null
+    this.#expected = new Set(map?.incomplete)
+    this.#highestDone = map?.highestDone ?? (this.#start ?? 0) - 1
   }
 
-  /** The log no longer has what was committed: it was cut or made anew, and is read from where it starts. */
-  function restart(offset: number): void {
-    expected.clear()
-    highestDone = offset - 1
+  /** @returns whether the record is new: neither done nor tracked already. */
+  track(offset: number, now: number): boolean {
+    if (this.#highestSeen === -1 && offset < (this.#start ?? Infinity)) this.#restart(offset)
+    this.#dropExpectedBelow(offset)
+    this.#highestSeen = Math.max(this.#highestSeen, offset)
+    if (this.#incomplete.has(offset)) return false
+    if (offset <= this.#highestDone && !this.#expected.has(offset)) return false
+    this.#expected.delete(offset)
+    this.#incomplete.set(offset, now)
+    return true
   }
 
-  function dropExpectedBelow(offset: number): void {
-    for (const awaited of expected) {
+  complete(offset: number): void {
+    if (!this.#incomplete.delete(offset)) return
+    this.#highestDone = Math.max(this.#highestDone, offset)
+    this.#changes++
+  }
+
+  /** The offset to commit, or null while nothing is known of the partition. */
+  watermark(): number | null {
+    if (this.#start === null && this.#highestSeen === -1) return null
+    const [tracked = Infinity] = this.#incomplete.keys()
+    const [awaited = Infinity] = this.#expected
+    const lowest = Math.min(tracked, awaited)
+    return lowest === Infinity ? this.#highestDone + 1 : lowest
+  }
+
+  snapshot(): OffsetSnapshot | null {
+    const offset = this.watermark()
+    if (offset === null) return null
+    const incomplete = [...this.#expected, ...this.#incomplete.keys()].sort((a, b) => a - b)
+    return { offset, metadata: encodeOffsetMap(offset, { highestDone: this.#highestDone, incomplete }) }
+  }
+
+  /** Moves whenever a snapshot would show more done than before. */
+  version(): number {
+    return this.#changes
+  }
+
+  /** How many are tracked and not done. */
+  incomplete(): number {
+    return this.#incomplete.size
+  }
+
+  /** When the lowest incomplete offset was tracked. */
+  oldestIncompleteAt(): number | null {
+    return this.#incomplete.values().next().value ?? null
+  }
+
+  /** -1 while there is none. */
+  highestSeen(): number {
+    return this.#highestSeen
+  }
+
+  highestDone(): number {
+    return this.#highestDone
+  }
+
+  /** The log no longer has what was committed, or nothing was: it is read from where it starts. */
+  #restart(offset: number): void {
+    this.#expected.clear()
+    this.#highestDone = offset - 1
+  }
+
+  /** Offsets come in order, so those that a later one has overtaken are no longer in the log. */
+  #dropExpectedBelow(offset: number): void {
+    for (const awaited of this.#expected) {
       if (awaited >= offset) return
-      expected.delete(awaited)
-      changes++
+      this.#expected.delete(awaited)
+      this.#changes++
     }
-  }
-
-  return {
-    track(offset, now) {
-      const first = highestSeen === -1
-      if (first && (start === null || offset < start)) restart(offset)
-      dropExpectedBelow(offset)
-      known = true
-      highestSeen = Math.max(highestSeen, offset)
-      if (incomplete.has(offset)) return false
-      if (offset <= highestDone && !expected.has(offset)) return false
-      expected.delete(offset)
-      incomplete.set(offset, now)
-      return true
-    },
-    complete(offset) {
-      if (!incomplete.delete(offset)) return
-      highestDone = Math.max(highestDone, offset)
-      changes++
-    },
-    watermark,
-    snapshot() {
-      const offset = watermark()
-      if (offset === null) return null
-      const open = [...expected, ...incomplete.keys()].sort((a, b) => a - b)
-      return { offset, metadata: encodeOffsetMap(offset, { highestDone, incomplete: open }) }
-    },
-    version: () => changes,
-    incomplete: () => incomplete.size,
-    oldestIncompleteAt: () => incomplete.values().next().value ?? null,
-    highestSeen: () => highestSeen,
-    highestDone: () => highestDone,
   }
 }

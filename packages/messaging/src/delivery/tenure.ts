@@ -1,5 +1,5 @@
 import type { Assigned, Commit, TopicPartition } from '../broker.ts'
-import { createOffsetTracker, type OffsetTracker } from './offset-tracker.ts'
+import { OffsetTracker } from './offset-tracker.ts'
 
 /**
  * One stay of a partition with this member, from its assignment to its revocation. The object is the epoch: what belongs to an ended
@@ -16,7 +16,7 @@ export interface Tenure extends TopicPartition {
 }
 
 export function createTenure({ topic, partition, committed }: Assigned): Tenure {
-  const tracker = createOffsetTracker(committed)
+  const tracker = new OffsetTracker(committed)
   return {
     topic,
     partition,

@@ -12,7 +12,10 @@ export function createAssigner(kind: ConsumerOptions['assignment'], onCluster: (
     return {
       name,
       version: 0,
-      protocol: ({ topics }) => ({ name, metadata: AssignerProtocol.MemberMetadata.encode({ version: 0, topics, userData: noBytes }) }),
+      protocol: ({ topics }) => ({
+        name,
+        metadata: AssignerProtocol.MemberMetadata.encode({ version: 0, topics, userData: noBytes }),
+      }),
       async assign({ members }) {
         const known = members
           .map(({ memberId, memberMetadata }) => ({ id: memberId, topics: subscribedTopics(memberMetadata) }))

@@ -14,9 +14,14 @@ export interface JoinRequest {
   memberId: string
 }
 
+export interface Joined {
+  memberId: string
+  generationId: number
+}
+
 export interface Coordinator {
   isConnected(): boolean
-  joinGroup(request: JoinRequest): Promise<{ generationId: number; memberId: string }>
+  joinGroup(request: JoinRequest): Promise<Joined>
   offsetCommit(request: {
     groupId: string
     memberId: string

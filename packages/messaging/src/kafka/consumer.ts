@@ -12,64 +12,73 @@ const maxCrashes = 5
 const restartMs = 1_000
 const restartMostMs = 10_000
 
+export interface ConsumerDeps {
+  client: ClientOptions
+  counts: TopicCounts
+}
+
 /** A member of a group for as long as it is wanted: a session that crashes is followed by another. */
 export class KafkaGroupConsumer implements Consumer {
   readonly #options: ConsumerOptions
-  readonly #client: ClientOptions
-  readonly #counts: TopicCounts
+  readonly #deps: ConsumerDeps
+  /** Settles `start`: the first assignment has come, or never will. */
+  readonly #started = Promise.withResolvers<void>()
   #session: Session | undefined
   #state: 'new' | 'running' | 'stopped' = 'new'
   #crashes = 0
   #lastContact = Date.now()
   #cancelRestart: (() => void) | undefined
 
-  constructor(options: ConsumerOptions, client: ClientOptions, counts: TopicCounts) {
+  constructor(options: ConsumerOptions, deps: ConsumerDeps) {
     this.#options = options
-    this.#client = client
-    this.#counts = counts
+    this.#deps = deps
   }
 
   async start(handlers: ConsumerHandlers): Promise<void> {
     if (this.#state !== 'new') throw new Fault('invalid_input', 'a consumer starts once.')
-    const counts = subscribedCounts(this.#options, await this.#counts.of(this.#options.topics))
+    const counts = subscribedCounts(this.#options, await this.#deps.counts.of(this.#options.topics))
     const concurrency = [...counts.values()].reduce((sum, count) => sum + count, 0)
     this.#state = 'running'
-    this.#lastContact = Date.now()
-    await new Promise<void>((assigned, failed) => this.#begin(handlers, concurrency, assigned, failed))
+    this.#begin(handlers, concurrency)
+    await this.#started.promise
   }
 
-  #begin(handlers: ConsumerHandlers, concurrency: number, assigned: () => void, failed: (fault: Fault) => void): void {
+  #begin(handlers: ConsumerHandlers, concurrency: number): void {
+    this.#lastContact = Date.now()
     const session = new Session({
-      client: this.#client,
+      client: this.#deps.client,
       options: this.#options,
       concurrency,
       handlers,
-      onContact: () => (this.#lastContact = Date.now()),
+      onContact: () => void (this.#lastContact = Date.now()),
       onAssigned: () => {
         this.#crashes = 0
-        assigned()
+        this.#started.resolve()
       },
-      onCrash: (error) => this.#restart(error, handlers, () => this.#begin(handlers, concurrency, assigned, failed), failed),
+      onCrash: (error) => this.#onCrash(error, handlers, concurrency),
     })
     this.#session = session
-    session.start().catch((error: unknown) => {
-      if (this.#session === session) this.#restart(error, handlers, () => this.#begin(handlers, concurrency, assigned, failed), failed)
-    })
+    session.start().catch((error: unknown) => session.crash(error))
   }
 
-  #restart(error: unknown, handlers: ConsumerHandlers, again: () => void, failed: (fault: Fault) => void): void {
+  #onCrash(error: unknown, handlers: ConsumerHandlers, concurrency: number): void {
     if (this.#state !== 'running') return
     this.#session = undefined
     this.#crashes++
     const fault = brokerFault(error, 'the consumer has crashed')
-    this.#client.log?.({ level: 'error', message: fault.message, fields: { group: this.#options.group, crashes: this.#crashes } })
+    this.#deps.client.log?.({
+      level: 'error',
+      message: fault.message,
+      fields: { group: this.#options.group, crashes: this.#crashes },
+    })
     if (this.#crashes > maxCrashes && !isRetriable(error)) {
       this.#state = 'stopped'
+      this.#started.reject(fault)
       handlers.onCrash(fault)
-      failed(fault)
       return
     }
-    this.#cancelRestart = systemClock.after(Math.min(restartMostMs, restartMs * 2 ** (this.#crashes - 1)), again)
+    const waitMs = Math.min(restartMostMs, restartMs * 2 ** (this.#crashes - 1))
+    this.#cancelRestart = systemClock.after(waitMs, () => this.#begin(handlers, concurrency))
   }
 
   pause(partitions: TopicPartition[]): void {
@@ -93,6 +102,7 @@ export class KafkaGroupConsumer implements Consumer {
   async stop(): Promise<void> {
     this.#state = 'stopped'
     this.#cancelRestart?.()
+    this.#started.resolve()
     const session = this.#session
     this.#session = undefined
     await session?.stop()

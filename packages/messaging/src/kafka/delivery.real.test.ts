@@ -1,4 +1,4 @@
-import { Fault, systemClock } from '@concord/contracts'
+import { systemClock, type Fault } from '@concord/contracts'
 import { eventually } from '@concord/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import type { InRecord } from '../broker.ts'
@@ -28,7 +28,13 @@ test('two members that come and go handle everything, in order per key, and comm
 
   function member(clientId: string) {
     const delivery = createDelivery({
-      ...{ broker: bench.broker, clock: systemClock, group, topics: [topic], clientId, assignment: 'spread', concurrency: 16 },
+      broker: bench.broker,
+      clock: systemClock,
+      group,
+      topics: [topic],
+      clientId,
+      assignment: 'spread',
+      concurrency: 16,
       handle,
       onFault: (fault) => faults.push(fault),
     })
@@ -38,7 +44,10 @@ test('two members that come and go handle everything, in order per key, and comm
   const send = (from: number, to: number) =>
     bench.send(...keys.flatMap((key) => range(from, to).map((n) => ({ topic, key, value: Buffer.from(`${n}`) }))))
   const reached = (count: number) =>
-    eventually(() => expect([...handled.values()].map((values) => new Set(values).size)).toEqual(keys.map(() => count)), rebalanceMs)
+    eventually(
+      () => expect([...handled.values()].map((values) => new Set(values).size)).toEqual(keys.map(() => count)),
+      rebalanceMs,
+    )
 
   const one = member('one')
   await one.start()
@@ -68,8 +77,14 @@ test('a partition that is full holds no more than allowed, and nothing is left o
   let most = 0
   const seen: string[] = []
   const delivery = createDelivery({
-    ...{ broker: bench.broker, clock: systemClock, group: bench.name('group'), topics: [topic], clientId: 'one' },
-    ...{ assignment: 'spread', concurrency: 20, maxIncompletePerPartition: 50 },
+    broker: bench.broker,
+    clock: systemClock,
+    group: bench.name('group'),
+    topics: [topic],
+    clientId: 'one',
+    assignment: 'spread',
+    concurrency: 20,
+    maxIncompletePerPartition: 50,
     async handle(record) {
       most = Math.max(most, ...delivery.stats().perPartition.map(({ incomplete }) => incomplete))
       await systemClock.sleep(1)

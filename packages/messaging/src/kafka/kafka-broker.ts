@@ -23,13 +23,17 @@ export function createKafkaBroker(options: KafkaBrokerOptions): Broker {
       await producer.connect()
       return producer
     },
-    consumer: (wanted) => new KafkaGroupConsumer(wanted, clientOf(wanted.clientId), counts),
+    consumer: (wanted) => new KafkaGroupConsumer(wanted, { client: clientOf(wanted.clientId), counts }),
     admin: () => createKafkaAdmin(options),
   }
 }
 
 async function connectProducer(options: ClientOptions) {
-  const producer = createClient(options, promptRetry).producer({ idempotent: true, allowAutoTopicCreation: false, retry: patientRetry })
+  const producer = createClient(options, promptRetry).producer({
+    idempotent: true,
+    allowAutoTopicCreation: false,
+    retry: patientRetry,
+  })
   try {
     await producer.connect()
     return producer

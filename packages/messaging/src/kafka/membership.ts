@@ -2,99 +2,108 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '@concord/contracts'
 import type { Assigned, Commit, TopicPartition } from '../broker.ts'
 import { partitionsByTopic } from './assigner.ts'
-import type { Cluster, Coordinator, JoinRequest } from './cluster.ts'
+import type { Cluster, Coordinator, Joined, JoinRequest } from './cluster.ts'
 import { brokerFault, isPassing } from './faults.ts'
 
 /**
  * One member's dealings with its group's coordinator. Commits carry the generation under which the member joined, so that the broker itself
  * refuses those of a member that is gone; the client would send them with whatever generation is current.
  */
-export interface Membership {
-  /** Watches the joins that go through this cluster. */
-  attach(cluster: Cluster): void
-  commit(commits: Commit[]): Promise<void>
+export class Membership {
+  readonly #groupId: string
+  readonly #beforeJoin: (known: boolean) => Promise<void>
+  #cluster: Cluster | undefined
+  #coordinator: Coordinator | undefined
+  #find: (() => Promise<Coordinator>) | undefined
+  #joined: Joined | undefined
+
+  /** @param beforeJoin is awaited before each request to join. `known` says whether the group still counted on the member until then. */
+  constructor(groupId: string, beforeJoin: (known: boolean) => Promise<void>) {
+    this.#groupId = groupId
+    this.#beforeJoin = beforeJoin
+  }
+
+  /** Watches the joins that go through this cluster: the client looks for the coordinator before each, and asks it to join. */
+  attach(cluster: Cluster): void {
+    const original = cluster.findGroupCoordinator.bind(cluster)
+    this.#cluster = cluster
+    this.#find = () => original({ groupId: this.#groupId })
+    cluster.findGroupCoordinator = async (request) => {
+      const found = await original(request)
+      if (request.groupId !== this.#groupId) return found
+      this.#coordinator = found
+      return this.#watched(found)
+    }
+  }
+
+  async commit(commits: readonly Commit[]): Promise<void> {
+    if (this.#joined === undefined) throw new Fault('fenced', 'the member is joining the group anew.')
+    const { memberId, generationId } = this.#joined
+    const topics = [...Map.groupBy(commits, (commit) => commit.topic)].map(([topic, ofTopic]) => ({
+      topic,
+      partitions: ofTopic.map(({ partition, offset, metadata = '' }) => ({ partition, offset: `${offset}`, metadata })),
+    }))
+    const request = { groupId: this.#groupId, memberId, groupGenerationId: generationId, topics }
+    await this.#ask('offsets cannot be committed', (coordinator) => coordinator.offsetCommit(request))
+  }
+
   /** What the group committed for these partitions, and where to start reading. */
-  positions(partitions: TopicPartition[]): Promise<{ assigned: Assigned; start: number }[]>
-}
+  async positions(partitions: readonly TopicPartition[]): Promise<{ assigned: Assigned; start: number }[]> {
+    if (partitions.length === 0) return []
+    const request = { groupId: this.#groupId, topics: requestsByTopic(partitions) }
+    const { responses } = await this.#ask('committed offsets cannot be read', (coordinator) => coordinator.offsetFetch(request))
+    const found = responses.flatMap(({ topic, partitions }) => partitions.map((one) => readAssigned(topic, one)))
+    const earliest = await this.#earliest(found.filter(({ committed }) => committed === null))
+    return found.map((assigned) => ({ assigned, start: assigned.committed?.offset ?? earliest.get(placeOf(assigned)) ?? 0 }))
+  }
 
-/** @param beforeJoin is awaited before each request to join. `known` says whether the group still counted on the member until then. */
-export function createMembership(groupId: string, beforeJoin: (known: boolean) => Promise<void>): Membership {
-  let cluster: Cluster | undefined
-  let coordinator: Coordinator | undefined
-  let joined: { memberId: string; generationId: number } | undefined
-  let find: (() => Promise<Coordinator>) | undefined
+  async #earliest(partitions: readonly TopicPartition[]): Promise<Map<string, number>> {
+    if (this.#cluster === undefined || partitions.length === 0) return new Map()
+    const wanted = requestsByTopic(partitions).map((one) => ({ ...one, fromBeginning: true }))
+    const found = await this.#cluster.fetchTopicsOffset(wanted)
+    return new Map(
+      found.flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, offset }) => [placeOf({ topic, partition }), Number(offset)] as const),
+      ),
+    )
+  }
 
-  async function join(target: Coordinator, request: JoinRequest): Promise<{ generationId: number; memberId: string }> {
-    await beforeJoin(request.memberId !== '')
-    joined = undefined
-    const response = await target.joinGroup(request)
-    joined = { memberId: response.memberId, generationId: response.generationId }
-    return response
+  #watched(coordinator: Coordinator): Coordinator {
+    return new Proxy(coordinator, {
+      get: (target, name) => {
+        if (name === 'joinGroup') return (request: JoinRequest) => this.#join(target, request)
+        const value: unknown = Reflect.get(target, name)
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value
+      },
+    })
+  }
+
+  async #join(coordinator: Coordinator, request: JoinRequest): Promise<Joined> {
+    await this.#beforeJoin(request.memberId !== '')
+    this.#joined = undefined
+    const joined = await coordinator.joinGroup(request)
+    this.#joined = joined
+    return joined
   }
 
   /** Asks the coordinator, and once more the new one when it has moved or is loading. */
-  async function ask<T>(doing: string, question: (coordinator: Coordinator) => Promise<T>): Promise<T> {
+  async #ask<T>(doing: string, question: (coordinator: Coordinator) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        if (find === undefined) throw new Fault('broker_unavailable', 'the consumer has not connected.', { retryable: true })
-        if (!coordinator?.isConnected()) coordinator = await find()
-        return await question(coordinator)
+        if (this.#find === undefined)
+          throw new Fault('broker_unavailable', 'the consumer has not connected.', { retryable: true })
+        if (!this.#coordinator?.isConnected()) this.#coordinator = await this.#find()
+        return await question(this.#coordinator)
       } catch (error) {
         if (!isPassing(error) || attempt === 3) throw brokerFault(error, doing)
-        coordinator = undefined
+        this.#coordinator = undefined
         await sleep(100 * attempt)
       }
     }
   }
-
-  async function starts(partitions: TopicPartition[]): Promise<Map<string, number>> {
-    if (cluster === undefined || partitions.length === 0) return new Map()
-    const wanted = requestsByTopic(partitions).map((one) => ({ ...one, fromBeginning: true }))
-    const found = await cluster.fetchTopicsOffset(wanted)
-    return new Map(found.flatMap(({ topic, partitions }) => partitions.map((one) => [`${topic}/${one.partition}`, Number(one.offset)])))
-  }
-
-  return {
-    attach(given) {
-      cluster = given
-      const original = given.findGroupCoordinator.bind(given)
-      find = () => original({ groupId })
-      given.findGroupCoordinator = async (request) => {
-        const found = await original(request)
-        if (request.groupId !== groupId) return found
-        coordinator = found
-        return new Proxy(found, {
-          get(target, name) {
-            if (name === 'joinGroup') return (given: JoinRequest) => join(target, given)
-            const value: unknown = Reflect.get(target, name)
-            return typeof value === 'function' ? value.bind(target) : value
-          },
-        })
-      }
-    },
-    async commit(commits) {
-      const member = joined
-      if (member === undefined) throw new Fault('fenced', 'the member is joining the group anew.')
-      const topics = [...Map.groupBy(commits, (commit) => commit.topic)].map(([topic, ofTopic]) => ({
-        topic,
-        partitions: ofTopic.map(({ partition, offset, metadata = '' }) => ({ partition, offset: `${offset}`, metadata })),
-      }))
-      const request = { groupId, memberId: member.memberId, groupGenerationId: member.generationId, topics }
-      await ask('offsets cannot be committed', (coordinator) => coordinator.offsetCommit(request))
-    },
-    async positions(partitions) {
-      if (partitions.length === 0) return []
-      const request = { groupId, topics: requestsByTopic(partitions) }
-      const { responses } = await ask('committed offsets cannot be read', (coordinator) => coordinator.offsetFetch(request))
-      const found = responses.flatMap(({ topic, partitions }) => partitions.map((one) => readAssigned(topic, one)))
-      const low = await starts(found.filter(({ committed }) => committed === null))
-      return found.map((assigned) => ({
-        assigned,
-        start: assigned.committed?.offset ?? low.get(`${assigned.topic}/${assigned.partition}`) ?? 0,
-      }))
-    },
-  }
 }
+
+const placeOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 function requestsByTopic(partitions: readonly TopicPartition[]): { topic: string; partitions: { partition: number }[] }[] {
   return Object.entries(partitionsByTopic(partitions)).map(([topic, numbers]) => ({

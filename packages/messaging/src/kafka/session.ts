@@ -1,11 +1,11 @@
 import { Fault, systemClock } from '@concord/contracts'
 import type { Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs'
-import type { Assigned, Commit, ConsumerHandlers, ConsumerOptions, TopicPartition } from '../broker.ts'
-import { within } from '../delivery/within.ts'
+import type { Commit, ConsumerHandlers, ConsumerOptions, TopicPartition } from '../broker.ts'
+import { within } from '../within.ts'
 import { createAssigner, partitionsByTopic } from './assigner.ts'
 import { createClient, patientRetry, type ClientOptions } from './client.ts'
 import { checkStart, createFeed, toRecords, type Feed } from './feed.ts'
-import { createMembership, type Membership } from './membership.ts'
+import { Membership } from './membership.ts'
 
 /** Milliseconds. A member that dies may not hold up its group for long; one that drains must keep its session meanwhile. */
 export const groupTimes = {
@@ -53,7 +53,7 @@ export class Session {
   constructor(deps: SessionDeps) {
     const { group, assignment } = deps.options
     this.#deps = deps
-    this.#membership = createMembership(group, (known) => this.#beforeJoin(known))
+    this.#membership = new Membership(group, (known) => this.#beforeJoin(known))
     this.#consumer = createClient(deps.client, patientRetry).consumer({
       groupId: group,
       partitionAssigners: [createAssigner(assignment, (cluster) => this.#membership.attach(cluster))],
@@ -74,7 +74,7 @@ export class Session {
     this.#consumer.on(HEARTBEAT, () => this.#deps.onContact())
     this.#consumer.on(END_BATCH_PROCESS, () => this.#deps.onContact())
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment))
-    this.#consumer.on(CRASH, ({ payload }) => this.#crash(payload.error))
+    this.#consumer.on(CRASH, ({ payload }) => this.crash(payload.error))
   }
 
   async start(): Promise<void> {
@@ -92,7 +92,9 @@ export class Session {
   #joined(assignment: Record<string, number[]>): void {
     if (this.#over) return
     this.#deps.onContact()
-    const partitions = Object.entries(assignment).flatMap(([topic, numbers]) => numbers.map((partition) => ({ topic, partition })))
+    const partitions = Object.entries(assignment).flatMap(([topic, numbers]) =>
+      numbers.map((partition) => ({ topic, partition })),
+    )
     const stay = { partitions, announced: false }
     this.#stay = stay
     this.#pauseFetch(partitions)
@@ -105,13 +107,13 @@ export class Session {
       if (this.#stay !== stay) return
       for (const { assigned, start } of positions) this.#feeds.set(placeOf(assigned), createFeed(assigned, start))
       stay.announced = true
-      const ready = this.#deps.handlers.onAssigned(positions.map(({ assigned }): Assigned => assigned))
+      const ready = this.#deps.handlers.onAssigned(positions.map(({ assigned }) => assigned))
       this.#deps.onAssigned()
       await ready
       if (this.#stay !== stay) return
       for (const feed of this.#feeds.values()) this.#openFeed(feed)
     } catch (error) {
-      if (this.#stay === stay) this.#crash(error)
+      if (this.#stay === stay) this.crash(error)
     }
   }
 
@@ -136,7 +138,7 @@ export class Session {
       }
       if (taken < records.length) this.pause([feed])
     } catch (error) {
-      this.#crash(error)
+      this.crash(error)
     }
   }
 
@@ -199,7 +201,8 @@ export class Session {
     await this.#membership.commit(commits)
   }
 
-  #crash(error: unknown): void {
+  /** Ends the session and says so. */
+  crash(error: unknown): void {
     if (this.#over) return
     const stay = this.#end()
     if (stay?.announced) this.#deps.handlers.onLost(stay.partitions)

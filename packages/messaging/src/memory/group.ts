@@ -11,17 +11,7 @@ export interface Member {
   revoke(): Promise<void>
   assign(partitions: Assigned[]): void
   /** The group goes on without it. */
-  expel(): void
-}
-
-export interface Group {
-  /** Resolves when the member has got its first assignment. */
-  join(member: Member): Promise<void>
-  leave(member: Member): void
-  /** Drops a member whose session has ended. */
-  expel(member: Member): void
-  commit(member: Member, commits: Commit[]): void
-  committed(at: TopicPartition): Commit | undefined
+  expelled(): void
 }
 
 interface Seat {
@@ -35,89 +25,94 @@ interface Seat {
 const placeOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 /** A consumer group with the eager protocol: on every change all members give up everything, then all is dealt anew. */
-export function createGroup(deps: { clock: Clock; topics: Topics; rebalanceTimeoutMs: number }): Group {
-  const seats = new Map<Member, Seat>()
-  const offsets = new Map<string, Commit>()
-  let rebalancing = false
-  let changed = false
+export class Group {
+  readonly #deps: { clock: Clock; topics: Topics; rebalanceTimeoutMs: number }
+  readonly #seats = new Map<Member, Seat>()
+  readonly #offsets = new Map<string, Commit>()
+  #rebalancing = false
+  #changed = false
 
-  function remove(member: Member): void {
-    const seat = seats.get(member)
-    if (seat === undefined) return
-    seats.delete(member)
-    seat.go()
-    void rebalance()
+  constructor(deps: { clock: Clock; topics: Topics; rebalanceTimeoutMs: number }) {
+    this.#deps = deps
   }
 
-  function expel(member: Member): void {
-    if (!seats.has(member)) return
-    remove(member)
-    member.expel()
+  /** Resolves when the member has got its first assignment, or is gone. */
+  join(member: Member): Promise<void> {
+    const seated = Promise.withResolvers<void>()
+    const gone = Promise.withResolvers<void>()
+    void gone.promise.then(seated.resolve)
+    this.#seats.set(member, { member, holds: [], seated: seated.resolve, gone: gone.promise, go: gone.resolve })
+    void this.#rebalance()
+    return seated.promise
   }
 
-  async function revoke(seat: Seat): Promise<void> {
-    if (seat.holds.length === 0) return
-    const timeout = new Promise<void>((resolve) => {
-      const cancel = deps.clock.after(deps.rebalanceTimeoutMs, () => (expel(seat.member), resolve()))
-      void seat.gone.then(cancel)
-      void seat.member.revoke().then(() => (cancel(), resolve()))
-    })
-    await Promise.race([timeout, seat.gone])
-    seat.holds = []
+  leave(member: Member): void {
+    this.#remove(member)
   }
 
-  /** A change that comes while members drain joins this round; one that comes later starts the next. */
-  async function rebalance(): Promise<void> {
-    changed = true
-    if (rebalancing) return
-    rebalancing = true
-    while (changed) {
-      while (changed) {
-        changed = false
-        await Promise.all([...seats.values()].map(revoke))
-      }
-      deal()
-    }
-    rebalancing = false
+  /** Drops a member that lives on: its session has ended, or it did not drain in time. */
+  expel(member: Member): void {
+    if (this.#remove(member)) member.expelled()
   }
 
-  function deal(): void {
-    const [first] = seats.keys()
-    if (first === undefined) return
-    const members = [...seats.keys()].map((member) => ({ id: member.id, topics: member.options.topics }))
-    const subscribed = new Set(members.flatMap((member) => member.topics))
-    const counts = new Map([...deps.topics.counts()].filter(([topic]) => subscribed.has(topic)))
-    const assigned = assignPartitions(first.options.assignment, members, counts)
-    for (const seat of seats.values()) {
-      seat.holds = assigned.get(seat.member.id) ?? []
-      seat.member.assign(seat.holds.map((at) => ({ ...at, committed: committedAt(at) })))
-      seat.seated()
-    }
+  /** @throws Fault `fenced` when one of the partitions is not this member's. */
+  commit(member: Member, commits: readonly Commit[]): void {
+    const held = new Set(this.#seats.get(member)?.holds.map(placeOf))
+    const stray = commits.find((commit) => !held.has(placeOf(commit)))
+    if (stray !== undefined) throw new Fault('fenced', `${placeOf(stray)} is no longer held by ${member.id}.`)
+    for (const commit of commits) this.#offsets.set(placeOf(commit), { ...commit })
   }
 
-  function committedAt(at: TopicPartition): Assigned['committed'] {
-    const found = offsets.get(placeOf(at))
+  committed(at: TopicPartition): Assigned['committed'] {
+    const found = this.#offsets.get(placeOf(at))
     return found === undefined ? null : { offset: found.offset, metadata: found.metadata ?? '' }
   }
 
-  return {
-    join(member) {
-      const seated = Promise.withResolvers<void>()
-      const gone = Promise.withResolvers<void>()
-      void gone.promise.then(seated.resolve)
-      seats.set(member, { member, holds: [], seated: seated.resolve, gone: gone.promise, go: gone.resolve })
-      void rebalance()
-      return seated.promise
-    },
-    leave: remove,
-    expel,
-    commit(member, commits) {
-      const held = new Set(seats.get(member)?.holds.map(placeOf))
-      for (const commit of commits) {
-        if (!held.has(placeOf(commit))) throw new Fault('fenced', `${placeOf(commit)} is no longer held by ${member.id}.`)
+  #remove(member: Member): boolean {
+    const seat = this.#seats.get(member)
+    if (seat === undefined) return false
+    this.#seats.delete(member)
+    seat.go()
+    void this.#rebalance()
+    return true
+  }
+
+  /** A change that comes while members drain joins this round; one that comes later starts the next. */
+  async #rebalance(): Promise<void> {
+    this.#changed = true
+    if (this.#rebalancing) return
+    this.#rebalancing = true
+    while (this.#changed) {
+      while (this.#changed) {
+        this.#changed = false
+        await Promise.all([...this.#seats.values()].map((seat) => this.#revoke(seat)))
       }
-      for (const commit of commits) offsets.set(placeOf(commit), { ...commit })
-    },
-    committed: (at) => offsets.get(placeOf(at)),
+      this.#deal()
+    }
+    this.#rebalancing = false
+  }
+
+  async #revoke(seat: Seat): Promise<void> {
+    if (seat.holds.length === 0) return
+    const drained = Promise.withResolvers<void>()
+    const cancel = this.#deps.clock.after(this.#deps.rebalanceTimeoutMs, () => this.expel(seat.member))
+    void seat.member.revoke().then(drained.resolve)
+    await Promise.race([drained.promise, seat.gone])
+    cancel()
+    seat.holds = []
+  }
+
+  #deal(): void {
+    const [first] = this.#seats.keys()
+    if (first === undefined) return
+    const members = [...this.#seats.keys()].map((member) => ({ id: member.id, topics: member.options.topics }))
+    const subscribed = new Set(members.flatMap((member) => member.topics))
+    const counts = new Map([...this.#deps.topics.counts()].filter(([topic]) => subscribed.has(topic)))
+    const assigned = assignPartitions(first.options.assignment, members, counts)
+    for (const seat of this.#seats.values()) {
+      seat.holds = assigned.get(seat.member.id) ?? []
+      seat.member.assign(seat.holds.map((at) => ({ ...at, committed: this.committed(at) })))
+      seat.seated()
+    }
   }
 }

@@ -1,8 +1,9 @@
 import { Fault, type Clock } from '@concord/contracts'
-import type { Admin, Broker } from '../broker.ts'
+import type { Admin, Broker, ConsumerOptions } from '../broker.ts'
 import { defaultMaxRecordBytes } from '../record-check.ts'
-import { createConsumer, type MemoryConsumer } from './consumer.ts'
-import { createGroup, type Group } from './group.ts'
+import { createAdmin } from './admin.ts'
+import { MemoryConsumer } from './consumer.ts'
+import { Group } from './group.ts'
 import { createProducer, type MemoryProducer } from './producer.ts'
 import { createTopics } from './topics.ts'
 
@@ -26,82 +27,78 @@ export interface MemoryBroker extends Broker {
 }
 
 export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
-  const { clock, sessionTimeoutMs = 10_000, schedule = queueMicrotask, maxRecordBytes = defaultMaxRecordBytes } = options
-  const topics = createTopics()
-  const groups = new Map<string, Group>()
-  const consumers: MemoryConsumer[] = []
-  const producers: MemoryProducer[] = []
-  let up = true
-  const available = (): boolean => up
+  return new InProcessBroker(options)
+}
 
-  function groupOf(name: string): Group {
-    const group = groups.get(name) ?? createGroup({ clock, topics, rebalanceTimeoutMs: sessionTimeoutMs })
-    groups.set(name, group)
+class InProcessBroker implements MemoryBroker {
+  readonly #options: Required<MemoryBrokerOptions>
+  readonly #topics = createTopics()
+  readonly #groups = new Map<string, Group>()
+  readonly #consumers: MemoryConsumer[] = []
+  readonly #producers: MemoryProducer[] = []
+  #available = true
+
+  constructor(options: MemoryBrokerOptions) {
+    this.#options = { maxRecordBytes: defaultMaxRecordBytes, sessionTimeoutMs: 10_000, schedule: queueMicrotask, ...options }
+  }
+
+  async producer({ clientId }: { clientId: string }): Promise<MemoryProducer> {
+    this.#checkAvailable()
+    const { clock, maxRecordBytes } = this.#options
+    const checkAvailable = (): void => this.#checkAvailable()
+    const producer = createProducer(clientId, { clock, topics: this.#topics, maxRecordBytes, checkAvailable })
+    this.#producers.push(producer)
+    return producer
+  }
+
+  consumer(wanted: ConsumerOptions): MemoryConsumer {
+    const consumer = new MemoryConsumer(wanted, {
+      ...this.#options,
+      id: `${wanted.clientId}-${this.#consumers.length}`,
+      topics: this.#topics,
+      group: this.#groupOf(wanted.group),
+      checkAvailable: () => this.#checkAvailable(),
+      isAvailable: () => this.#available,
+    })
+    this.#consumers.push(consumer)
+    return consumer
+  }
+
+  async admin(): Promise<Admin> {
+    this.#checkAvailable()
+    return createAdmin({
+      topics: this.#topics,
+      groupOf: (name) => this.#groupOf(name),
+      checkAvailable: () => this.#checkAvailable(),
+    })
+  }
+
+  crash(clientId: string): void {
+    for (const consumer of this.#consumersOf(clientId)) consumer.crash()
+    for (const producer of this.#producers) if (producer.clientId === clientId) producer.crash()
+  }
+
+  expire(clientId: string): void {
+    for (const consumer of this.#consumersOf(clientId)) consumer.expire()
+  }
+
+  setAvailable(available: boolean): void {
+    this.#available = available
+    if (available) for (const consumer of this.#consumers) consumer.wake()
+  }
+
+  #consumersOf(clientId: string): MemoryConsumer[] {
+    return this.#consumers.filter((consumer) => consumer.options.clientId === clientId)
+  }
+
+  #groupOf(name: string): Group {
+    const { clock, sessionTimeoutMs } = this.#options
+    const group = this.#groups.get(name) ?? new Group({ clock, topics: this.#topics, rebalanceTimeoutMs: sessionTimeoutMs })
+    this.#groups.set(name, group)
     return group
   }
 
-  function checkAvailable(): void {
-    if (!up) throw new Fault('broker_unavailable', 'the broker does not answer.', { retryable: true })
-  }
-
-  return {
-    async producer({ clientId }) {
-      checkAvailable()
-      const producer = createProducer(clientId, { clock, topics, maxRecordBytes, available })
-      producers.push(producer)
-      return producer
-    },
-    consumer(wanted) {
-      const id = `${wanted.clientId}-${consumers.length}`
-      const deps = { id, clock, topics, group: groupOf(wanted.group), sessionTimeoutMs, schedule, available }
-      const consumer = createConsumer(wanted, deps)
-      consumers.push(consumer)
-      return consumer
-    },
-    async admin() {
-      checkAvailable()
-      return createAdmin(topics, groupOf, checkAvailable)
-    },
-    crash(clientId) {
-      for (const client of [...consumers, ...producers]) if (client.clientId === clientId) client.crash()
-    },
-    expire(clientId) {
-      for (const consumer of consumers) if (consumer.clientId === clientId) consumer.expire()
-    },
-    setAvailable(available) {
-      up = available
-      if (up) for (const consumer of consumers) consumer.wake()
-    },
-  }
-}
-
-function createAdmin(
-  topics: ReturnType<typeof createTopics>,
-  groupOf: (name: string) => Group,
-  checkAvailable: () => void,
-): Admin {
-  function logsOf(topic: string) {
-    checkAvailable()
-    const logs = topics.logs(topic)
-    if (logs === undefined)
-      throw new Fault('not_found', `the topic ${topic} does not exist.`, { mend: 'Run: concord topics apply.' })
-    return logs
-  }
-  return {
-    async createTopics(specs) {
-      checkAvailable()
-      return specs.filter((spec) => topics.create(spec)).map((spec) => spec.topic)
-    },
-    async listTopics() {
-      checkAvailable()
-      return topics.counts()
-    },
-    topicOffsets: async (topic) => logsOf(topic).map((log) => ({ partition: log.partition, low: log.low(), high: log.high() })),
-    committed: async (group, topic) =>
-      logsOf(topic).map(({ partition }) => {
-        const found = groupOf(group).committed({ topic, partition })
-        return { partition, offset: found?.offset ?? -1, metadata: found?.metadata ?? '' }
-      }),
-    async close() {},
+  #checkAvailable(): void {
+    if (!this.#available) throw new Fault('broker_unavailable', 'the broker does not answer.', { retryable: true })
   }
 }

@@ -8,7 +8,8 @@ export interface ProducerDeps {
   clock: Clock
   topics: Topics
   maxRecordBytes: number
-  available: () => boolean
+  /** @throws Fault `broker_unavailable` while the broker is away. */
+  checkAvailable: () => void
 }
 
 /** A producer that a test can silence: its later calls reach nothing and never settle, as in a process that has died. */
@@ -42,7 +43,7 @@ export function createProducer(clientId: string, deps: ProducerDeps): MemoryProd
         case 'closed':
           throw new Fault('broker_unavailable', 'the producer is closed.')
         case 'open':
-          if (!deps.available()) throw new Fault('broker_unavailable', 'the broker does not answer.', { retryable: true })
+          deps.checkAvailable()
           for (const record of records) checkRecord(record, deps.topics.counts(), deps.maxRecordBytes)
           for (const record of records) append(record)
       }

@@ -14,7 +14,7 @@ export interface Reader extends TopicPartition {
 interface ReaderDeps {
   topics: Topics
   schedule: (run: () => void) => void
-  available: () => boolean
+  isAvailable: () => boolean
 }
 
 const batchSize = 100
@@ -40,7 +40,7 @@ export function createReader(
 
   function read(): void {
     scheduled = false
-    if (!opened || paused || log === undefined || !deps.available()) return
+    if (!opened || paused || log === undefined || !deps.isAvailable()) return
     const records = log.read(position, batchSize)
     if (records.length === 0) return
     const taken = hand(records) ?? records.length

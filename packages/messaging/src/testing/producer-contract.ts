@@ -31,7 +31,7 @@ export function testProducer(bench: () => Bench): void {
     await bench().send(...[0, 1, 2, 3].map((partition) => ({ topic, partition, key: 'same' })))
     const probe = await bench().join({ group: bench().name('group'), topics: [topic] })
     await receives(probe, ['value', 'value', 'value', 'value'])
-    expect(probe.records.map((record) => record.partition).sort()).toEqual([0, 1, 2, 3])
+    expect(new Set(probe.records.map((record) => record.partition))).toEqual(new Set([0, 1, 2, 3]))
   })
 
   test('calls that overlap keep the order of each partition', async () => {

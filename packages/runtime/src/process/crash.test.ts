@@ -33,7 +33,7 @@ async function live(arrivals: readonly Arrival[], plans: readonly Plan[]): Promi
   for (const [replica, plan] of [...plans, null].entries()) {
     const clientId = `toy-${replica}`
     const world = planned(bench.deps, bench.broker, clientId, plan)
-    const run = runProcess(toy, world.deps, { clientId })
+    const run = runProcess(toy, world.deps, { clientId, sweepMs: 2_000 })
     await bench.pass(15_000)
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       await bench.send(next.topic, next.value)
@@ -94,6 +94,7 @@ for (const how of ['crash', 'fail'] as const) {
   for (const when of ['before', 'after'] as const) {
     test(`a ${how} ${when} any one effect loses nothing and contradicts nothing`, async () => {
       const { effects } = await live(script, [])
+      expect(effects).toBeGreaterThan(20)
       for (let at = 1; at <= effects; at++) {
         const { bench } = await live(script, [{ at, when, how }])
         expect(await summary(bench), `${how} ${when} effect ${at}`).toEqual(expected)

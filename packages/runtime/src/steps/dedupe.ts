@@ -11,7 +11,10 @@ export function dedupe(shell: Shell): Step {
     const stored = await shell.deps.store.get(workKeyOf(shell, work))
     const remembered = stored && readRemembered(stored.value)
     if (remembered?.state === 'published') return skipped(shell, work, 'duplicate')
-    if (remembered?.state === 'remembered') work.outgoing = remembered.records.map(unpackRecord)
+    if (remembered?.state === 'remembered') {
+      work.remembered = true
+      work.outgoing = remembered.records.map(unpackRecord)
+    }
     return next()
   }
 }

@@ -42,16 +42,19 @@ export function planned(deps: Deps, broker: MemoryBroker, clientId: string, plan
     deps: {
       ...deps,
       store: {
-        ...store,
         get: (key) => alive(() => store.get(key)),
         range: (index, options) => alive(() => store.range(index, options)),
+        delete: (key, options) => alive(() => store.delete(key, options)),
+        ping: () => alive(() => store.ping()),
+        close: () => store.close(),
         put: (key, value, options) => effect(() => store.put(key, value, options), storeAway),
       },
       broker: {
-        ...broker,
+        consumer: (options) => broker.consumer(options),
+        admin: () => broker.admin(),
         async producer(options) {
           const producer = await broker.producer(options)
-          return { ...producer, send: (records) => effect(() => producer.send(records), brokerAway) }
+          return { send: (records) => effect(() => producer.send(records), brokerAway), close: () => producer.close() }
         },
       },
     },

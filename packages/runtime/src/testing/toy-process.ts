@@ -21,7 +21,7 @@ type ToyEvent =
   | { type: 'noted'; note: number; envelope: Envelope }
   | { type: 'closed'; outcome: 'answered' | 'expired'; envelope: Envelope; at: number }
 
-export const toyCaseMs = 60_000
+export const toyCaseMs = 30_000
 
 const making = { agent: 'toy', version: '1', domainVersion: 'd1' }
 

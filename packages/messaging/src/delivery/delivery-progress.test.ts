@@ -1,0 +1,72 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { scene } from '../testing/delivery-scene.ts'
+
+test('caught up means that what stood in the partition when asked is done', async () => {
+  const { member, send, settle } = await scene()
+  const one = member('one')
+  await one.delivery.start()
+  const { signal } = new AbortController()
+  expect(await one.delivery.caughtUp(0, signal)).toBe(true)
+  await send('a1', 'b1')
+  let answer: boolean | undefined
+  void one.delivery.caughtUp(0, signal).then((value) => (answer = value))
+  await settle()
+  await send('c1')
+  await one.finish('b1')
+  expect(answer).toBeUndefined()
+  await one.finish('a1')
+  expect(answer).toBe(true)
+})
+
+test('caught up is false when the partition leaves, and rejects when aborted', async () => {
+  const { broker, member, send, settle } = await scene()
+  const one = member('one')
+  await one.delivery.start()
+  await send('a1')
+  const leaving = one.delivery.caughtUp(0, new AbortController().signal)
+  const controller = new AbortController()
+  const aborted = one.delivery.caughtUp(0, controller.signal)
+  await settle()
+  controller.abort(new Error('enough'))
+  await expect(aborted).rejects.toThrow('enough')
+  broker.expire('one')
+  expect(await leaving).toBe(false)
+  expect(await one.delivery.caughtUp(7, new AbortController().signal)).toBe(false)
+})
+
+test('a client that is out of touch with its group is not healthy', async () => {
+  const { clock, broker, member } = await scene()
+  const { delivery } = member('one', { stallAfterMs: 20_000 })
+  expect(delivery.health()).toEqual({ ok: false, reason: 'not started' })
+  await delivery.start()
+  expect(delivery.health()).toEqual({ ok: true })
+  broker.crash('one')
+  await clock.advance(20_001)
+  expect(delivery.health()).toEqual({ ok: false, reason: 'no contact with the group for 20001 ms' })
+})
+
+test('a failed commit is reported, counted and tried again', async () => {
+  const { clock, broker, member, send, committed } = await scene()
+  const { delivery, finish, faults } = member('one')
+  await delivery.start()
+  await send('a1')
+  broker.setAvailable(false)
+  await finish('a1')
+  await clock.advance(1_000)
+  expect(delivery.stats()).toMatchObject({ commits: 0, commitFailures: 2 })
+  expect(faults.map(({ code }) => code)).toEqual(['broker_unavailable', 'broker_unavailable'])
+  broker.setAvailable(true)
+  await clock.advance(500)
+  expect(await committed()).toEqual([1])
+})
+
+test('a start that fails can be made again', async () => {
+  const { broker, member } = await scene()
+  const { delivery } = member('one')
+  broker.setAvailable(false)
+  await expect(delivery.start()).rejects.toMatchObject({ code: 'broker_unavailable' })
+  broker.setAvailable(true)
+  await delivery.start()
+  expect(delivery.partitions()).toHaveLength(1)
+  onTestFinished(() => delivery.drain())
+})
