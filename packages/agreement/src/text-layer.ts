@@ -1,6 +1,6 @@
 /** Layer 3: text against claims. Every amount, percentage, date and duration in the draft's words must stand in what was agreed. */
 import { contentHash, type Finding } from '@concord/contracts'
-import { textValues, type TextValue } from './text-values.ts'
+import { sameTextValue, textValues, type TextValue } from './text-values.ts'
 
 /**
  * @param grounds the statements that the text may rest on: agreed claims in words, permitted actions, reasons and obligations.
@@ -11,14 +11,6 @@ export function textFindings(text: string, grounds: readonly string[], draftRef:
   return textValues(text)
     .filter((value) => !covered.some((ground) => sameTextValue(value, ground)))
     .map((value) => finding(value, covered, draftRef))
-}
-
-/** A date without a year matches the day in any year. */
-function sameTextValue(a: TextValue, b: TextValue): boolean {
-  if (a.kind !== b.kind) return false
-  if (a.key === b.key) return true
-  const open = a.key.startsWith('????') || b.key.startsWith('????')
-  return a.kind === 'date' && open && a.key.slice(4) === b.key.slice(4)
 }
 
 function finding(value: TextValue, covered: readonly TextValue[], draftRef: string): Finding {

@@ -110,3 +110,11 @@ function toNumber(text: string): number | null {
   const number = tens[lower] ?? Number(lower.replace(',', '.'))
   return Number.isNaN(number) ? null : number
 }
+
+/** A date without a year matches the day in any year. */
+export function sameTextValue(a: TextValue, b: TextValue): boolean {
+  if (a.kind !== b.kind) return false
+  if (a.key === b.key) return true
+  const open = a.key.startsWith('????') || b.key.startsWith('????')
+  return a.kind === 'date' && open && a.key.slice(4) === b.key.slice(4)
+}

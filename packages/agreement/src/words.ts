@@ -12,11 +12,11 @@ export function contentWords(text: string): string[] {
 
 const stem = (word: string): string => (/\d/.test(word) ? word : word.replace(/(ing|ed|es|s|ly)$/u, '').slice(0, 8))
 
-/** Whether `text` says what `statement` says: every number of it, and at least 60 % of its content words. */
-export function mentions(text: string, statement: string): boolean {
+/** Whether `text` says what `statement` says: every number of it, and at least `share` of its content words. */
+export function mentions(text: string, statement: string, share = 0.6): boolean {
   const said = new Set(contentWords(text))
   const wanted = [...new Set(contentWords(statement))]
   const numbers = wanted.filter((word) => /\d/.test(word))
   const found = wanted.filter((word) => said.has(word))
-  return numbers.every((word) => said.has(word)) && found.length >= 0.6 * wanted.length
+  return numbers.every((word) => said.has(word)) && found.length >= share * wanted.length
 }

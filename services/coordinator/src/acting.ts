@@ -1,5 +1,6 @@
 /** Carrying out what was approved, and what follows from its result. */
-import { actions, type ActionResult } from '@concord/contracts'
+import { actions, contentHash, type ActionResult, type Finding } from '@concord/contracts'
+import type { CaseFile } from './case.ts'
 import type { Course } from './course.ts'
 import { closeCase, escalate, openState } from './ending.ts'
 import { action, rework, reworkOutput, type Making } from './messages.ts'
@@ -85,6 +86,12 @@ function ruleAgain(making: Making, so: Course, result: ActionResult): Course {
       `The record of ${result.subject} keeps changing while ${result.action} is attempted.`,
     )
   }
+  const noted = so.then({
+    type: 'compared',
+    findings: [staleRecord(file, result)],
+    reason: `${result.subject} has changed since the ruling.`,
+    outputs: [],
+  })
   const changed = [...(file.policy === null ? [] : [file.policy.id]), result.subject]
   const value = rework(
     making,
@@ -93,11 +100,26 @@ function ruleAgain(making: Making, so: Course, result: ActionResult): Course {
     `The record of ${result.subject} has changed since the ruling. Rule again on what it is now.`,
     changed,
   )
-  return so.then({
+  return noted.then({
     type: 'rework_asked',
     agent: 'policy',
     revision: value.envelope.revision,
     reason: `${result.subject} has changed since the ruling; policy is asked to rule again.`,
     outputs: [reworkOutput(value)],
   })
+}
+
+/** Layer 4, seen by the executor: the verdict rests on a version of the record that has been replaced. */
+function staleRecord(file: CaseFile, { action, subject, message, recordVersion }: ActionResult): Finding {
+  const verdict = file.policy?.value.verdicts.find((ruled) => ruled.action === action && ruled.subject === subject)
+  return {
+    id: `assumptions:${contentHash([verdict?.id, verdict?.recordVersion, recordVersion])}`,
+    layer: 'assumptions',
+    kind: 'stale_record',
+    severity: 'major',
+    sentence: `Policy ruled on ${subject} as it was (version ${verdict?.recordVersion ?? 'unknown'}); it has changed since.`,
+    left: { agent: 'policy', ref: verdict?.id ?? 'none', statement: `ruled on version ${verdict?.recordVersion ?? 'unknown'}` },
+    right: { agent: 'executor', ref: subject, statement: message === '' ? 'the record has changed' : message },
+    settledBy: 'rework',
+  }
 }

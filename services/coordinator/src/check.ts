@@ -30,7 +30,35 @@ export function checkDraft(desk: Desk, file: CaseFile, ref: string, draft: Draft
 
 /** Layers 2 and 3: what a person writes passes them too. A person decides before release, so approval may be promised. */
 export function checkUtterance(desk: Desk, file: CaseFile, { ref, text, commitments }: Utterance): Finding[] {
-  return [...commitmentFindings({ text, commitments }, ruledOn(file), true, ref), ...textFindings(text, grounds(desk, file), ref)]
+  return [
+    ...commitmentFindings({ text, commitments }, ruledOn(file), true, ref),
+    ...textFindings(text, grounds(desk, file), ref),
+    ...forbiddenWords(desk, file, { ref, text, commitments }),
+  ]
+}
+
+/** A promise may stand in the words and not beside them: the very sentence by which a forbidden action is promised. */
+function forbiddenWords(desk: Desk, file: CaseFile, { ref, text, commitments }: Utterance): Finding[] {
+  const said = text.toLowerCase()
+  return ruledOn(file)
+    .filter(
+      ({ effect, action, subject }) =>
+        effect === 'forbid' && !commitments.some((made) => made.action === action && made.subject === subject),
+    )
+    .filter((verdict) => said.includes(desk.promise(verdict).toLowerCase()))
+    .map((verdict) => ({
+      id: `text:${contentHash([ref, 'states_forbidden', verdict.id])}`,
+      layer: 'text' as const,
+      kind: 'states_forbidden',
+      severity: 'critical' as const,
+      sentence: `The draft says "${desk.promise(verdict)}", which policy forbids (${verdict.rule}): ${verdict.reason}`.slice(
+        0,
+        2_000,
+      ),
+      left: { agent: 'response', ref, statement: desk.promise(verdict) },
+      right: { agent: 'policy', ref: verdict.id, statement: `${verdict.effect} (${verdict.rule}): ${verdict.reason}` },
+      settledBy: null,
+    }))
 }
 
 /** Layer 1 once more: the claims that the draft makes by itself, against those that were agreed. */

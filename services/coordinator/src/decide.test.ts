@@ -121,6 +121,33 @@ test('a draft that heeds the objections is released', () => {
   expect(revised.receive(draftFor(revised)).outcomes()).toEqual(['answered'])
 })
 
+test('a finding on a draft that was revised stays on the record as settled by the revision', () => {
+  const run = gathered()
+  const revised = run.receive(draftFor(run, { text: 'You may keep it for 90 days.' }))
+  expect(revised.receive(draftFor(revised)).last('replies').conflicts).toMatchObject([{ layer: 'text', settledBy: 'revision' }])
+})
+
+test('a forbidden promise that stands only in the words is found too', () => {
+  const run = permitted({ effect: 'forbid', reason: 'It was extended before.' })
+  const text = 'It was extended before. Still: extend_loan for loan:L1.'
+  expect(run.receive(draftFor(run, { text })).events.at(-2)).toMatchObject({
+    type: 'checked',
+    findings: [{ kind: 'states_forbidden' }],
+  })
+})
+
+test('a customer who was told something else earlier is a case for a person', () => {
+  const envelope = anEnvelope()
+  const history = [{ role: 'agent' as const, text: 'loan.period is 14 day.', at: null }]
+  const told = { ...envelope, request: { ...envelope.request, history } }
+  const run = caseRun()
+    .receive(request(told))
+    .receive(triage({ envelope: told }))
+    .receive(knowledge({ envelope: told }))
+    .receive(policy({ envelope: told }))
+  expect(run.last('escalations')).toMatchObject({ reason: 'contradiction', findings: [{ kind: 'told_otherwise' }] })
+})
+
 test('a draft for an older brief is late', () => {
   const run = gathered()
   const old = draftFor(run)
@@ -154,7 +181,11 @@ test('a record that changed makes policy rule again, on the next revision', () =
     policy({ envelope: { revision: 1 }, verdicts: [extension({ effect: 'forbid', reason: 'It was extended before.' })] }),
   )
   const declined = again.receive(draftFor(again, { text: 'It was extended before.' }))
-  expect(declined.last('replies')).toMatchObject({ outcome: 'declined', reason: 'forbidden' })
+  expect(declined.last('replies')).toMatchObject({
+    outcome: 'declined',
+    reason: 'forbidden',
+    conflicts: [{ layer: 'assumptions', kind: 'stale_record', settledBy: 'rework' }],
+  })
 })
 
 test('a refusal without the reason that policy gives is not released', () => {

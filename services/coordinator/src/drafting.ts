@@ -14,11 +14,14 @@ const maxRevisions = 2
 const revisionNeedsMs = 5_000
 
 export function draftArrived(making: Making, so: Course, { id, hash, value }: Received<Draft>): Course {
-  const findings = checkDraft(making.desk, openState(so).file, id, value)
+  const { file } = openState(so)
+  const findings = checkDraft(making.desk, file, id, value)
+  const replaced = file.findings.filter(({ left, settledBy }) => left.agent === 'response' && settledBy === null)
+  const mended = replaced.map((finding) => ({ ...finding, settledBy: 'revision' }))
   const drafted = so.then({ type: 'drafted', draft: { id, hash, value }, reason: 'Response has drafted a reply.', outputs: [] })
   const checked = drafted.then({
     type: 'checked',
-    findings,
+    findings: [...mended, ...findings],
     reason: findings.length === 0 ? 'The draft passes every check.' : sentences(findings).slice(0, 2_000),
     outputs: [],
   })

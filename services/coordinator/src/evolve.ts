@@ -62,7 +62,7 @@ function apply(state: OpenState, event: CaseEvent): StartedState {
         breached: false,
       }
     case 'decided':
-      return keep({ decisions: [...state.file.decisions, event.decision] })
+      return keep({ decisions: [...state.file.decisions, event.decision], findings: settledBy('person', state.file.findings) })
     case 'sla_breached':
       return state.status === 'escalated' ? { ...state, breached: true } : state
     case 'closed':
@@ -98,6 +98,10 @@ function reworked(file: CaseFile, agent: 'knowledge' | 'policy', revision: numbe
 
 const replacing = (file: CaseFile, id: string | undefined): Partial<CaseFile> =>
   id === undefined ? {} : { replaced: [...file.replaced, id] }
+
+/** What nothing had settled yet is settled by this. */
+const settledBy = (who: string, findings: CaseFile['findings']): CaseFile['findings'] =>
+  findings.map((finding) => (finding.settledBy === null ? { ...finding, settledBy: who } : finding))
 
 /** A finding that comes again replaces the one of its id: it may have been settled since. */
 function merged(file: CaseFile, findings: readonly CaseFile['findings'][number][]): CaseFile['findings'] {

@@ -1,5 +1,5 @@
 /** What the gathered claims and verdicts allow to be said: pure, the first place to look when a customer got an odd reply. */
-import { settle, type Claimed } from '@concord/agreement'
+import { settle, toldOtherwise, type Claimed } from '@concord/agreement'
 import type { Brief, Finding, Triage, Verdict } from '@concord/contracts'
 import type { CaseFile } from './case.ts'
 import type { Desk } from './desk.ts'
@@ -17,7 +17,13 @@ export function weigh(desk: Desk, file: CaseFile): Weighed {
     ...(file.knowledge?.value.claims ?? []).map((claim) => ({ agent: 'knowledge', claim })),
     ...(file.policy?.value.claims ?? []).map((claim) => ({ agent: 'policy', claim })),
   ]
-  const { agreed, settled, open } = settle(claimed, desk.vocabulary, desk.describe)
+  const { agreed, settled, open: unsettled } = settle(claimed, desk.vocabulary, desk.describe)
+  const told = toldOtherwise(
+    file.envelope.request.history,
+    agreed.map(({ claim }) => claim),
+    desk.describe,
+  )
+  const open = [...unsettled, ...told]
   const findings = [...settled, ...open]
   if (open.length > 0) return { way: 'person', reason: 'contradiction', summary: sentences(open), findings }
 
