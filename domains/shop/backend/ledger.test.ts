@@ -69,6 +69,14 @@ test('damage before the last line is reported with file and line', () => {
   expect(() => openLedger(seed, dataDir)).toThrow(/journal\.jsonl, line 1/)
 })
 
+test('what could not be written has not happened', () => {
+  const ledger = openLedger(seed, folder())
+  ledger.close()
+  expect(() => ledger.commit(operation('a', 1))).toThrow(/EBADF/)
+  expect(ledger.get('invoices', '1')?.copiesSent).toBe(0)
+  expect(ledger.operation('a')).toBeUndefined()
+})
+
 test('without a folder everything stays in memory', () => {
   const ledger = openLedger(seed, null)
   ledger.commit(operation('a', 1))

@@ -2,7 +2,7 @@ import { Predicate, type Claim } from '@concord/contracts'
 import { aClaim } from '@concord/contracts/testing'
 import { expect, test } from 'vitest'
 import { claimConflicts, type Claimed } from './claims-layer.ts'
-import { settle } from './settle.ts'
+import { settle, withoutRepeats } from './settle.ts'
 
 const period = Predicate.parse({ id: 'loan.period', kind: 'duration', statement: 'Loans last {value}.' })
 const vocabularyOf = (...predicates: Predicate[]) => new Map(predicates.map((predicate) => [predicate.id, predicate]))
@@ -84,4 +84,12 @@ test('two documents that disagree are left for a person', () => {
 test('a critical conflict is never settled by authority', () => {
   const critical = vocabularyOf({ ...period, critical: true })
   expect(settle([byKnowledge(days(30)), byPolicy(14)], critical, describe).open).toMatchObject([{ severity: 'critical' }])
+})
+
+test('of two claims that say the same, the more authoritative is kept', () => {
+  const passage = days(14)
+  const rule = days(2, { value: { kind: 'duration', number: 2, unit: 'week' }, source: { kind: 'rule', ref: 'R1' } })
+  const other = days(14, { scope: { kind: 'film' } })
+  expect(withoutRepeats([passage, rule, other], vocabulary)).toEqual([rule, other])
+  expect(withoutRepeats([passage, days(14)], vocabulary)).toEqual([passage])
 })

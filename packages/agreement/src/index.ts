@@ -1,7 +1,7 @@
 export { assumptionFindings, type Rested } from './assumptions-layer.ts'
 export { claimConflicts, type ClaimConflict, type Claimed, type Describe } from './claims-layer.ts'
 export { commitmentFindings } from './commitments-layer.ts'
-export { settle, type Settlement } from './settle.ts'
+export { settle, withoutRepeats, type Settlement } from './settle.ts'
 export { textFindings } from './text-layer.ts'
 export { textValues, type TextValue } from './text-values.ts'
 export { compatible, durationInDays, sameValue } from './values.ts'

@@ -1,6 +1,7 @@
 /** What authority can settle, it settles; what is critical or between equals stays open. */
-import type { Claim, Finding, Vocabulary } from '@concord/contracts'
+import { contentHash, type Claim, type Finding, type Vocabulary } from '@concord/contracts'
 import { claimConflicts, type ClaimConflict, type Claimed, type Describe } from './claims-layer.ts'
+import { sameValue } from './values.ts'
 
 /** What stands after the claims were compared. */
 export interface Settlement {
@@ -34,15 +35,34 @@ export function settle(claims: readonly Claimed[], vocabulary: Vocabulary, descr
   }
 }
 
+/** Of claims that say the same of the same, the one with the most authority: a reply need not say it twice. */
+export function withoutRepeats(claims: readonly Claim[], vocabulary: Vocabulary): Claim[] {
+  const same = (a: Claim, b: Claim) =>
+    a.subject === b.subject &&
+    a.predicate === b.predicate &&
+    a.polarity === b.polarity &&
+    contentHash(a.scope) === contentHash(b.scope) &&
+    sameValue(a.value, b.value)
+  return claims.filter((claim, index) =>
+    claims.every((other, place) => {
+      if (other === claim || !same(claim, other)) return true
+      const difference = rank(claim, vocabulary) - rank(other, vocabulary)
+      return difference < 0 || (difference === 0 && index < place)
+    }),
+  )
+}
+
 function lessAuthoritative({ left, right }: ClaimConflict, vocabulary: Vocabulary): Claimed | null {
-  const authority = vocabulary.get(left.claim.predicate)?.authority ?? []
-  const rank = (claimed: Claimed): number => {
-    const index = authority.indexOf(claimed.claim.source.kind)
-    return index === -1 ? authority.length : index
-  }
-  const difference = rank(left) - rank(right)
+  const difference = rank(left.claim, vocabulary) - rank(right.claim, vocabulary)
   if (difference === 0) return null
   return difference > 0 ? left : right
+}
+
+/** Place in the predicate's order of authority; a kind of source that it does not name comes last. */
+function rank({ predicate, source }: Claim, vocabulary: Vocabulary): number {
+  const authority = vocabulary.get(predicate)?.authority ?? []
+  const index = authority.indexOf(source.kind)
+  return index === -1 ? authority.length : index
 }
 
 /** A document that lost on a fact is not quoted either: its sentences state that fact too. */

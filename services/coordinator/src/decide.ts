@@ -6,7 +6,7 @@ import { course, type Course } from './course.ts'
 import { personDecides } from './deciding.ts'
 import type { CaseEvent } from './events.ts'
 import { draftArrived } from './drafting.ts'
-import { closeCase, escalate } from './ending.ts'
+import { closeCase, escalate, openState } from './ending.ts'
 import { gathered, triageArrived } from './gathering.ts'
 import { replyOutput, reuseRejection, type Making } from './messages.ts'
 
@@ -97,9 +97,15 @@ const restsOnBrief = ({ file }: OpenState, draft: Draft): boolean =>
 function agentFailed(making: Making, so: Course, state: OpenState, failure: Failure): Course {
   const { agent, code } = failure
   if (!awaits(state, failure)) return so.then(late('failures', `${agent} is not awaited.`))
+  if (ranOutOfTime(making, state, failure)) return expire(making, so)
   const failed = so.then({ type: 'agent_failed', agent, code, reason: `${agent} cannot answer: ${code}.`, outputs: [] })
   const reason = agent === 'executor' ? 'action_failed' : 'agent_failed'
   return escalate(making, failed, reason, `${agent} could not answer this case (${code}).`)
+}
+
+/** An agent that worked until the case's own deadline tells of it in the moment in which the case expires: one of the two must come first. */
+function ranOutOfTime({ now }: Making, { status, file }: OpenState, { code, envelope }: Failure): boolean {
+  return status !== 'acting' && code === 'deadline_exceeded' && Math.max(now, envelope.madeAt) >= file.envelope.deadline
 }
 
 function awaits({ status, file }: OpenState, { agent, envelope }: Failure): boolean {
@@ -163,13 +169,14 @@ function due(making: Making, state: CaseState): readonly CaseEvent[] {
     case 'gathering':
     case 'drafting':
     case 'revising':
-      return expire(making, state).events
+      return expire(making, course(state)).events
   }
 }
 
-function expire(making: Making, state: OpenState): Course {
+function expire(making: Making, so: Course): Course {
+  const state = openState(so)
   const waiting = state.status === 'opened' ? 'triage' : state.status === 'gathering' ? 'knowledge or policy' : 'a draft'
-  return closeCase(making, course(state), {
+  return closeCase(making, so, {
     outcome: 'expired',
     reason: 'deadline_exceeded',
     text: null,

@@ -1,5 +1,5 @@
 /** What the gathered claims and verdicts allow to be said: pure, the first place to look when a customer got an odd reply. */
-import { settle, toldOtherwise, type Claimed } from '@concord/agreement'
+import { settle, toldOtherwise, withoutRepeats, type Claimed } from '@concord/agreement'
 import type { Brief, Finding, Triage, Verdict } from '@concord/contracts'
 import type { CaseFile } from './case.ts'
 import type { Desk } from './desk.ts'
@@ -40,7 +40,10 @@ export function weigh(desk: Desk, file: CaseFile): Weighed {
     outcome: requested.length > 0 && permitted.length === 0 ? 'declined' : 'answered',
     intent: file.triage?.value.intent ?? null,
     language: file.triage?.value.language ?? 'en',
-    claims: agreed.map(({ claim }) => claim),
+    claims: withoutRepeats(
+      agreed.map(({ claim }) => claim),
+      desk.vocabulary,
+    ),
     passages: (file.knowledge?.value.passages ?? []).filter(({ id }) => usable.has(id)),
     permitted,
     forbidden: verdicts.filter(({ effect }) => effect === 'forbid'),
