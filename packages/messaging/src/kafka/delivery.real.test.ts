@@ -57,7 +57,7 @@ test('two members that come and go handle everything, in order per key, and comm
   await send(50, 100)
   await joining
   await reached(100)
-  expect(one.partitions().length).toBe(3)
+  await eventually(() => expect([one, two].map((delivery) => delivery.partitions().length)).toEqual([3, 3]), rebalanceMs)
   await one.drain()
   await send(100, 120)
   await reached(120)

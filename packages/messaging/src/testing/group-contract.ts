@@ -48,34 +48,29 @@ export function testGroup(bench: () => Bench): void {
   test('nobody gets a partition before its owner has drained, and a commit made while draining counts', later, async () => {
     const topic = await bench().topic(2)
     const group = bench().name('group')
-    await bench().send({ topic, partition: 0, value: Buffer.from('a') }, { topic, partition: 1, value: Buffer.from('b') })
-    const draining = Promise.withResolvers<void>()
-    const drained = Promise.withResolvers<void>()
+    const admin = await bench().broker.admin()
+    const order: string[] = []
+    const texts = (texts: string[]) => texts.map((text, partition) => ({ topic, partition, value: Buffer.from(text) }))
+    await bench().send(...texts(['a', 'b']))
     const one = await bench().join(
       { group, topics: [topic] },
       {
-        async whenRevoked(probe) {
-          probe.whenRevoked = async () => {}
-          draining.resolve()
-          await drained.promise
-          await probe.consumer.commit([0, 1].map((partition) => ({ topic, partition, offset: 1 })))
+        async whenRevoked({ consumer }) {
+          for (let i = 0; i < 50; i++) await admin.topicOffsets(topic)
+          await consumer.commit([0, 1].map((partition) => ({ topic, partition, offset: 1 })))
+          order.push('drained')
         },
       },
     )
     await eventually(() => expect(one.records).toHaveLength(2), rebalanceMs)
-    let joined = false
-    const joining = bench()
-      .join({ group, topics: [topic] })
-      .then((probe) => ((joined = true), probe))
-    await draining.promise
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(joined).toBe(false)
-    drained.resolve()
-    const two = await joining
+    const two = await bench().join({ group, topics: [topic] })
+    order.push('joined')
     await Promise.all([holds(one, 1), holds(two, 1)])
+    expect(order).toEqual(['drained', 'joined'])
     for (const probe of [one, two]) expect(probe.held[0]?.committed?.offset).toBe(1)
-    await bench().send({ topic, partition: 0, value: Buffer.from('c') }, { topic, partition: 1, value: Buffer.from('d') })
+    await bench().send(...texts(['c', 'd']))
     await eventually(() => expect(one.records.length + two.records.length).toBe(4), rebalanceMs)
+    await admin.close()
   })
 
   test('a partition that is kept is read again from the committed offset', later, async () => {
