@@ -3,7 +3,12 @@ import { parseArticle } from './articles.ts'
 import { createProblems } from './problems.ts'
 
 function article(body: string, head = '') {
-  return parseArticle('articles/a.md', `---\nid: a\ntitle: Loans\nversion: 2\n${head}---\n${body}`, 'Europe/London', createProblems())!
+  return parseArticle(
+    'articles/a.md',
+    `---\nid: a\ntitle: Loans\nversion: 2\n${head}---\n${body}`,
+    'Europe/London',
+    createProblems(),
+  )!
 }
 
 test('an article is cut into passages at its headings', () => {

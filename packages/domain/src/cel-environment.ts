@@ -42,7 +42,9 @@ function addNumbers(environment: Environment): void {
     environment.registerOperator(`int ${operator} double`, handler)
     environment.registerOperator(`double ${operator} int`, handler)
   }
-  environment.registerFunction('sum(list): dyn', (items: unknown[]) => toCel(items.reduce<number>((sum, item) => sum + numberOf(item), 0)))
+  environment.registerFunction('sum(list): dyn', (items: unknown[]) =>
+    toCel(items.reduce<number>((sum, item) => sum + numberOf(item), 0)),
+  )
   environment.registerFunction('min(dyn, dyn): dyn', (a: unknown, b: unknown) => (numberOf(a) <= numberOf(b) ? a : b))
   environment.registerFunction('max(dyn, dyn): dyn', (a: unknown, b: unknown) => (numberOf(a) >= numberOf(b) ? a : b))
   environment.registerFunction('round(dyn): int', (value: unknown) => BigInt(Math.round(numberOf(value))))
@@ -50,8 +52,12 @@ function addNumbers(environment: Environment): void {
 
 function addWords(environment: Environment, { currency, formats }: CelContext): void {
   environment.registerFunction('lower(string): string', (text: string) => text.toLowerCase())
-  environment.registerFunction('money(dyn): string', (minor: unknown) => formats.money({ minor: Math.round(numberOf(minor)), currency }))
+  environment.registerFunction('money(dyn): string', (minor: unknown) =>
+    formats.money({ minor: Math.round(numberOf(minor)), currency }),
+  )
   environment.registerFunction('date(dyn): string', (moment: unknown) =>
-    formats.date(typeof moment === 'string' && !Number.isNaN(instantOf(moment)) ? moment : new Date(instantOf(moment)).toISOString()),
+    formats.date(
+      typeof moment === 'string' && !Number.isNaN(instantOf(moment)) ? moment : new Date(instantOf(moment)).toISOString(),
+    ),
   )
 }

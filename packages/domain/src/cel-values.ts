@@ -1,6 +1,6 @@
 /** Between JSON and CEL, which tells integers (bigint here) from doubles, and knows timestamps. */
 
-/** JSON as CEL sees it: whole numbers are ints, so that `order.total > 5000` and `order.total + 1` mean what they say. */
+/** JSON as CEL sees it: whole numbers are ints, so that `loan.fee > 5000` and `loan.fee + 1` mean what they say. */
 export function toCel(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
   if (Array.isArray(value)) return value.map(toCel)

@@ -29,7 +29,12 @@ export function checkRuleFacts(parts: DomainParts, problems: Problems): void {
 function checkFact(file: string, path: string, fact: Fact, parts: DomainParts, problems: Problems): void {
   const predicate = parts.predicates.find(({ id }) => id === fact.predicate)
   if (predicate === undefined) {
-    problems.add(file, `${path}.predicate`, `there is no predicate '${fact.predicate}'`, 'add it to vocabulary.yaml, or name another')
+    problems.add(
+      file,
+      `${path}.predicate`,
+      `there is no predicate '${fact.predicate}'`,
+      'add it to vocabulary.yaml, or name another',
+    )
   } else if (predicate.kind !== fact.value.kind) {
     const what = `'${fact.predicate}' is a ${predicate.kind}, not a ${fact.value.kind}`
     problems.add(file, `${path}.value.kind`, what, `state the value as a ${predicate.kind}`)

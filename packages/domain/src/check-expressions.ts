@@ -47,13 +47,19 @@ function checkAction(action: ActionSpec, attempt: Try, problems: Problems): void
   const all = action.facts.map(({ name }) => name)
   for (const [at, { name, args }] of action.facts.entries()) {
     if ((baseVariables as readonly string[]).includes(name)) {
-      problems.add('actions.yaml', `${action.id}.facts.${name}`, 'is the name of a variable that is always there', 'give it another')
+      problems.add(
+        'actions.yaml',
+        `${action.id}.facts.${name}`,
+        'is the name of a variable that is always there',
+        'give it another',
+      )
     }
     for (const [key, expression] of Object.entries(args)) {
       attempt('actions.yaml', `${action.id}.facts.${name}.args.${key}`, expression, all.slice(0, at))
     }
   }
-  for (const [key, expression] of Object.entries(action.args)) attempt('actions.yaml', `${action.id}.args.${key}`, expression, all)
+  for (const [key, expression] of Object.entries(action.args))
+    attempt('actions.yaml', `${action.id}.args.${key}`, expression, all)
   if (action.amount !== null) attempt('actions.yaml', `${action.id}.amount`, action.amount, all)
   if (action.recordVersion !== null) attempt('actions.yaml', `${action.id}.recordVersion`, action.recordVersion, all)
 }

@@ -9,13 +9,25 @@ export function checkUnique(parts: DomainParts, problems: Problems): void {
   }
   unique('intents.yaml', 'intent', idsOf(parts.intents))
   unique('vocabulary.yaml', 'predicate', ['says', ...idsOf(parts.predicates)])
-  unique('vocabulary.yaml', 'entity', parts.entities.map(({ kind }) => kind))
+  unique(
+    'vocabulary.yaml',
+    'entity',
+    parts.entities.map(({ kind }) => kind),
+  )
   unique('vocabulary.yaml', 'flag', idsOf(parts.flags))
   unique('actions.yaml', 'action', idsOf(parts.actions))
   unique('tools.yaml', 'tool', idsOf(parts.tools))
   unique('samples.yaml', 'sample', idsOf(parts.samples))
-  unique('prompts/', 'prompt', parts.prompts.map(({ prompt }) => prompt.name))
-  unique('articles/', 'article', parts.articles.map(({ id, version }) => `${id}@${version}`))
+  unique(
+    'prompts/',
+    'prompt',
+    parts.prompts.map(({ prompt }) => prompt.name),
+  )
+  unique(
+    'articles/',
+    'article',
+    parts.articles.map(({ id, version }) => `${id}@${version}`),
+  )
   const rules = parts.rules.flatMap((file) => [...idsOf(file.facts), ...idsOf(file.fromTools), ...idsOf(file.rules)])
   unique('rules/', 'rule', ['default', ...rules])
 }
@@ -72,7 +84,8 @@ function checkAbout(intent: DomainParts['intents'][number], parts: DomainParts, 
   const known = [...namesIn(parts).predicate]
   for (const entry of intent.about) {
     const found = entry.endsWith('.') ? known.some((id) => id.startsWith(entry)) : known.includes(entry)
-    if (!found) problems.add('intents.yaml', `${intent.id}.about`, `no predicate is or starts with '${entry}'`, 'a prefix ends in a dot')
+    if (!found)
+      problems.add('intents.yaml', `${intent.id}.about`, `no predicate is or starts with '${entry}'`, 'a prefix ends in a dot')
   }
 }
 
@@ -83,7 +96,12 @@ function checkEffects(action: DomainParts['actions'][number], parts: DomainParts
   }
   for (const fact of action.facts) {
     if (effects.get(fact.tool) !== 'write') continue
-    problems.add('actions.yaml', `${action.id}.facts.${fact.name}`, `'${fact.tool}' writes`, 'facts are gathered with read tools only')
+    problems.add(
+      'actions.yaml',
+      `${action.id}.facts.${fact.name}`,
+      `'${fact.tool}' writes`,
+      'facts are gathered with read tools only',
+    )
   }
 }
 
@@ -92,13 +110,23 @@ export function checkPatterns(parts: DomainParts, problems: Problems): void {
     try {
       return new RegExp(pattern, flags)
     } catch (error) {
-      problems.add('vocabulary.yaml', path, error instanceof Error ? error.message : 'does not compile', 'mend the regular expression')
+      problems.add(
+        'vocabulary.yaml',
+        path,
+        error instanceof Error ? error.message : 'does not compile',
+        'mend the regular expression',
+      )
       return undefined
     }
   }
   for (const { kind, pattern } of parts.entities) {
     if (compile(`entity ${kind}.pattern`, pattern, 'giu')?.test('') === true) {
-      problems.add('vocabulary.yaml', `entity ${kind}.pattern`, 'matches the empty text', 'make it ask for at least one character')
+      problems.add(
+        'vocabulary.yaml',
+        `entity ${kind}.pattern`,
+        'matches the empty text',
+        'make it ask for at least one character',
+      )
     }
   }
   for (const { id, patterns } of parts.flags) for (const pattern of patterns) compile(`flag ${id}.patterns`, pattern, 'iu')

@@ -20,11 +20,18 @@ export function checkSamples(parts: DomainParts, problems: Problems): void {
     must(file, `${id}.request.after`, 'sample', request.after === undefined ? [] : [request.after])
     if (request.after === id || request.repeats === id) problems.add(file, id, 'waits for itself', 'name another sample')
     for (const name of expect.by) {
-      if (!deciders.has(name)) problems.add(file, `${id}.expect.by`, `there is no rule, article or tool '${name}'`, 'mend the name')
+      if (!deciders.has(name))
+        problems.add(file, `${id}.expect.by`, `there is no rule, article or tool '${name}'`, 'mend the name')
     }
-    must(file, `${id}.expect.does`, 'action', expect.does.map((done) => done.split(' ')[0]!))
+    must(
+      file,
+      `${id}.expect.does`,
+      'action',
+      expect.does.map((done) => done.split(' ')[0]!),
+    )
     for (const layer of expect.conflicts) {
-      if (!layers.has(layer)) problems.add(file, `${id}.expect.conflicts`, `there is no layer '${layer}'`, `use one of ${[...layers].join(', ')}`)
+      if (!layers.has(layer))
+        problems.add(file, `${id}.expect.conflicts`, `there is no layer '${layer}'`, `use one of ${[...layers].join(', ')}`)
     }
   }
 }

@@ -9,18 +9,25 @@ export function checkTools(parts: DomainParts, problems: Problems): void {
     try {
       argumentsSchema(tool)
     } catch {
-      problems.add(file, `${tool.id}.args`, 'is no JSON schema that can be checked', 'write it as { properties: …, required: […] }')
+      problems.add(
+        file,
+        `${tool.id}.args`,
+        'is no JSON schema that can be checked',
+        'write it as { properties: …, required: […] }',
+      )
     }
     const properties = propertiesOf(tool.args)
     for (const name of placeholdersOf(tool.path)) {
-      if (!properties.includes(name)) problems.add(file, `${tool.id}.path`, `{${name}} is no argument`, 'declare it under args.properties')
+      if (!properties.includes(name))
+        problems.add(file, `${tool.id}.path`, `{${name}} is no argument`, 'declare it under args.properties')
     }
     if (tool.effect === 'read' && tool.method !== 'GET' && tool.method !== 'POST') {
       problems.add(file, `${tool.id}.method`, `a read tool cannot be a ${tool.method}`, 'use GET')
     }
   }
   for (const action of parts.actions) {
-    for (const fact of action.facts) checkCall(`${action.id}.facts.${fact.name}`, fact.tool, Object.keys(fact.args), parts, problems)
+    for (const fact of action.facts)
+      checkCall(`${action.id}.facts.${fact.name}`, fact.tool, Object.keys(fact.args), parts, problems)
     if (action.tool !== null) checkCall(`${action.id}.args`, action.tool, Object.keys(action.args), parts, problems)
   }
 }
@@ -31,10 +38,12 @@ function checkCall(path: string, toolId: string, given: readonly string[], parts
   if (tool === undefined) return
   const known = propertiesOf(tool.args)
   for (const name of given) {
-    if (!known.includes(name)) problems.add('actions.yaml', path, `'${toolId}' takes no argument '${name}'`, `it takes ${known.join(', ')}`)
+    if (!known.includes(name))
+      problems.add('actions.yaml', path, `'${toolId}' takes no argument '${name}'`, `it takes ${known.join(', ')}`)
   }
-  const needed = [...placeholdersOf(tool.path), ...(Array.isArray(tool.args['required']) ? tool.args['required'] : [])]
-  for (const name of new Set(needed.map(String))) {
+  const { required } = tool.args
+  const needed = [...placeholdersOf(tool.path), ...(Array.isArray(required) ? required.map(String) : [])]
+  for (const name of new Set(needed)) {
     if (!given.includes(name)) problems.add('actions.yaml', path, `'${toolId}' needs the argument '${name}'`, 'add it')
   }
 }

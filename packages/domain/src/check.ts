@@ -27,7 +27,8 @@ function checkPlace({ domain }: DomainParts, problems: Problems): boolean {
   if (!isTimezone(domain.timezone)) problems.add(file, 'timezone', 'is no IANA time zone', 'write it as Europe/Berlin')
   if (!/^[A-Z]{3}$/.test(domain.currency)) problems.add(file, 'currency', 'is no ISO 4217 code', 'write it as EUR')
   for (const language of domain.languages) {
-    if (!/^[a-z]{2,3}$/.test(language)) problems.add(file, 'languages', `'${language}' is no BCP 47 primary tag`, 'write it as en')
+    if (!/^[a-z]{2,3}$/.test(language))
+      problems.add(file, 'languages', `'${language}' is no BCP 47 primary tag`, 'write it as en')
   }
   return problems.lines.length === before
 }

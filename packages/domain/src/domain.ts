@@ -4,7 +4,7 @@ import type { Article } from './articles.ts'
 import type { Entities } from './entities.ts'
 import type { Expressions } from './expressions.ts'
 import type { Flags } from './flags.ts'
-import type { ActionRule, ActionSpec, DomainFile, FactRule, Intent, Sample, Tool, ToolFact } from './format.ts'
+import type { ActionRule, ActionSpec, DomainFile, FactRule, Intent, Sample, Tool, ToolFact, VocabularyFile } from './format.ts'
 import type { Formats } from './formats.ts'
 import type { Prompt } from './prompts.ts'
 import type { Search } from './retrieval.ts'
@@ -27,8 +27,11 @@ export interface Domain extends DomainFile {
   toolFactsOf(action: string): readonly ToolFact[]
   /** Rules on an action, in the order in which they are tried. */
   rulesOf(action: string): readonly ActionRule[]
-  /** @throws Fault `invalid_domain` when the domain has no such prompt. */
-  prompt(name: string): Prompt
+  /**
+   * @param placeholders those without which the prompt would not say what its agent needs it to say
+   * @throws Fault `invalid_domain` when the domain has no such prompt, or it lacks one of the placeholders.
+   */
+  prompt(name: string, placeholders?: readonly string[]): Prompt
   readonly prompts: ReadonlyMap<string, Prompt>
   readonly samples: readonly Sample[]
   readonly search: Search
@@ -42,8 +45,8 @@ export interface DomainParts {
   domain: DomainFile
   intents: readonly Intent[]
   predicates: readonly Predicate[]
-  entities: Parameters<typeof import('./entities.ts').createEntities>[0]
-  flags: Parameters<typeof import('./flags.ts').createFlags>[0]
+  entities: VocabularyFile['entities']
+  flags: VocabularyFile['flags']
   actions: readonly ActionSpec[]
   tools: readonly Tool[]
   articles: readonly Article[]

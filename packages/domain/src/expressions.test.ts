@@ -5,13 +5,14 @@ import { createFormats } from './formats.ts'
 
 const expressions = createExpressions({ currency: 'GBP', formats: createFormats({ locale: 'en', timezone: 'Europe/London' }) })
 const now = Date.parse('2026-03-10T12:00:00Z')
-const evaluate = (expression: string, facts: Record<string, unknown> = {}) => expressions.evaluate(expression, { now, ...facts }, 'rule r')
+const evaluate = (expression: string, facts: Record<string, unknown> = {}) =>
+  expressions.evaluate(expression, { now, ...facts }, 'rule r')
 
 test('numbers of a record compare and add up whether or not they are whole', () => {
-  const order = { total: 5_000, weight: 1.5 }
-  expect(evaluate('order.total > 4999 && order.weight < 2', { order })).toBe(true)
-  expect(evaluate('order.total + 1', { order })).toBe(5_001)
-  expect(evaluate('order.weight * 2 + order.total', { order })).toBe(5_003)
+  const loan = { fee: 5_000, weight: 1.5 }
+  expect(evaluate('loan.fee > 4999 && loan.weight < 2', { loan })).toBe(true)
+  expect(evaluate('loan.fee + 1', { loan })).toBe(5_001)
+  expect(evaluate('loan.weight * 2 + loan.fee', { loan })).toBe(5_003)
 })
 
 test('time is the time of the evaluation, counted in whole days and hours', () => {
@@ -34,7 +35,16 @@ test('words and amounts are written as the domain writes them', () => {
 })
 
 test('a template is filled from the same variables', () => {
-  expect(expressions.fill('Renewed {{ loan.times }} times, {{money(50)}}.', { now, loan: { times: 2 } }, 'rule r')).toBe('Renewed 2 times, £0.50.')
+  expect(expressions.fill('Renewed {{ loan.times }} times, {{money(50)}}.', { now, loan: { times: 2 } }, 'rule r')).toBe(
+    'Renewed 2 times, £0.50.',
+  )
+})
+
+test('what a record may lack can be asked for', () => {
+  expect(evaluate('has(loan.note)', { loan: {} })).toBe(false)
+  expect(evaluate('loan.?note.orValue("none")', { loan: {} })).toBe('none')
+  expect(evaluate('mentioned.loan.size() > 1', { mentioned: { loan: ['L1', 'L2'] } })).toBe(true)
+  expect([evaluate('7 / 2'), evaluate('7 / 2.0')]).toEqual([3, 3.5])
 })
 
 test('what is missing is a fault that names the rule and quotes no value', () => {

@@ -56,7 +56,8 @@ export function createExpressions(options: { currency: string; formats: Formats 
       if (typeof value !== 'boolean') throw unevaluable(expression, what, new TypeError('no boolean'))
       return value
     },
-    fill: (template, variables, what) => template.replace(hole, (_, expression: string) => shown(evaluate(expression, variables, what))),
+    fill: (template, variables, what) =>
+      template.replace(hole, (_, expression: string) => shown(evaluate(expression, variables, what))),
   }
 }
 
@@ -100,5 +101,7 @@ function unevaluable(expression: string, what: string, cause: unknown): Fault {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : Array.isArray(value) ? value.map(shown).join(', ') : value === null ? '' : String(value)
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return value.map(shown).join(', ')
+  return value === null ? '' : JSON.stringify(value)
 }

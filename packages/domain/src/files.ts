@@ -30,7 +30,9 @@ export function hashOf(files: DomainFiles): string {
 async function mustBeFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => null)
   if (found?.isDirectory() !== true) {
-    throw new Fault('invalid_domain', `${folder} is no folder.`, { mend: 'Set CONCORD_DOMAIN to a domain folder, such as domains/shop.' })
+    throw new Fault('invalid_domain', `${folder} is no folder.`, {
+      mend: 'Set CONCORD_DOMAIN to a domain folder, such as domains/shop.',
+    })
   }
 }
 

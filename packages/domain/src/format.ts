@@ -60,7 +60,7 @@ export const Intent = z.strictObject({
   couldMean: z.array(id).default([]),
   /** Predicates that bear on it: a full id or a prefix ending in `.`. */
   about: z.array(z.string()).default([]),
-  /** Entity kinds without which the requested actions cannot be ruled on. */
+  /** Entity kinds without which the requested actions cannot be permitted; what a rule forbids is refused without asking for them. */
   needs: z.array(id).default([]),
 })
 export type Intent = z.infer<typeof Intent>
@@ -174,7 +174,7 @@ export type ActionRule = z.infer<typeof ActionRule>
 export const FactRule = ClaimTemplate.extend({ id, title: z.string().min(1) })
 export type FactRule = z.infer<typeof FactRule>
 
-/** A claim made from what the tools said: `order.status` of the order named. */
+/** A claim made from what the tools said of a record: its status, its date. */
 export const ToolFact = z.strictObject({
   id,
   /** The variables come from this action's facts. */
@@ -228,7 +228,7 @@ export const Sample = z.strictObject({
     /** Words that the reply must, or must not, hold. */
     says: z.array(z.string()).default([]),
     doesNotSay: z.array(z.string()).default([]),
-    /** Actions that must have been carried out: `cancel_order order:W…`. */
+    /** Actions that must have been carried out, each as `<action> <kind>:<value>`. */
     does: z.array(z.string()).default([]),
     /** Layers that must have found something. */
     conflicts: z.array(z.string()).default([]),

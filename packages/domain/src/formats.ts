@@ -56,8 +56,11 @@ function formatValue(value: ClaimValue, formats: Formats): string {
 
 function formatRange({ min, max, unit }: ClaimValue, { number }: Formats): string {
   const one = (min ?? max) === 1 && (max ?? min) === 1
-  if (min !== null && max !== null) return withUnit(min === max ? number(min) : `${number(min)} to ${number(max)}`, unit ?? '', one)
-  return min !== null ? `at least ${withUnit(number(min), unit ?? '', one)}` : `at most ${withUnit(number(max ?? 0), unit ?? '', one)}`
+  if (min !== null && max !== null)
+    return withUnit(min === max ? number(min) : `${number(min)} to ${number(max)}`, unit ?? '', one)
+  return min !== null
+    ? `at least ${withUnit(number(min), unit ?? '', one)}`
+    : `at most ${withUnit(number(max ?? 0), unit ?? '', one)}`
 }
 
 /** `14 days`, `1 business day`, `10%`: units of the contracts are in the singular. */

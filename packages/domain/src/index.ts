@@ -11,5 +11,12 @@ export type { Prompt } from './prompts.ts'
 export type { Hit, Search, SearchQuery } from './retrieval.ts'
 export { defaultRule, needsALook, rule, undecided, type Ruling } from './rules.ts'
 export type { CheckedTool, ToolArgs } from './tool-args.ts'
-export { createHttpTools, type HttpToolsOptions, type Operation, type ReadTools, type WriteResult, type WriteTools } from './tools.ts'
+export {
+  createHttpTools,
+  type HttpToolsOptions,
+  type Operation,
+  type ReadTools,
+  type WriteResult,
+  type WriteTools,
+} from './tools.ts'
 export type { ActionOn, Wording } from './wording.ts'

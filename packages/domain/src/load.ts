@@ -1,5 +1,5 @@
 /** Loads a domain folder: every file by its schema, then all against each other; a broken folder is refused with all its problems. */
-import { Fault, saysPredicate } from '@concord/contracts'
+import { saysPredicate } from '@concord/contracts'
 import { z } from 'zod'
 import { parseArticle } from './articles.ts'
 import { checkParts } from './check.ts'
@@ -13,7 +13,7 @@ import { ActionSpec, DomainFile, Intent, RulesFile, Sample, Tool, VocabularyFile
 import { createFormats } from './formats.ts'
 import { check, parseYaml } from './parse.ts'
 import { createProblems, throwIfAny, type Problems } from './problems.ts'
-import { parsePrompt } from './prompts.ts'
+import { parsePrompt, promptFrom } from './prompts.ts'
 import { createSearch } from './retrieval.ts'
 import { checkedTool } from './tool-args.ts'
 import { createWording } from './wording.ts'
@@ -47,7 +47,8 @@ function parseParts(files: DomainFiles, problems: Problems): DomainParts | undef
   })
   if (folder('prompts/').length === 0) problems.add('prompts/', '', 'holds no prompt', 'write one file for each skill')
   // Checks across files would only repeat what is already said of a file that could not be read.
-  if (domain === undefined || intents === undefined || vocabulary === undefined || actions === undefined || tools === undefined) return undefined
+  if (domain === undefined || intents === undefined || vocabulary === undefined || actions === undefined || tools === undefined)
+    return undefined
   return { domain, intents, ...vocabulary, actions, tools, samples: samples ?? [], rules, articles, prompts }
 
   function folder(prefix: string): [string, string][] {
@@ -65,7 +66,8 @@ function parseParts(files: DomainFiles, problems: Problems): DomainParts | undef
 }
 
 /** A zone that is none is a problem of domain.yaml; the articles are read all the same. */
-const timezoneOf = (domain: DomainFile | undefined): string => (domain !== undefined && isTimezone(domain.timezone) ? domain.timezone : 'UTC')
+const timezoneOf = (domain: DomainFile | undefined): string =>
+  domain !== undefined && isTimezone(domain.timezone) ? domain.timezone : 'UTC'
 
 function assemble(parts: DomainParts, folder: string, hash: string): Domain {
   const { domain, rules } = parts
@@ -89,16 +91,14 @@ function assemble(parts: DomainParts, folder: string, hash: string): Domain {
     samples: parts.samples,
     factRules: rules.flatMap(({ facts }) => facts),
     toolFactsOf: grouped(rules.flatMap(({ fromTools }) => fromTools.map((fact) => [fact.action, fact] as const))),
-    rulesOf: grouped(rules.flatMap((file) => file.rules.flatMap((rule) => rule.actions.map((action) => [action, rule] as const)))),
+    rulesOf: grouped(
+      rules.flatMap((file) => file.rules.flatMap((rule) => rule.actions.map((action) => [action, rule] as const))),
+    ),
     search: createSearch(parts.articles),
     expressions: createExpressions({ currency: domain.currency, formats }),
     wording: createWording({ name: domain.name, title: domain.title, vocabulary, actions, formats }),
-    prompt: (name) => prompts.get(name) ?? missingPrompt(folder, name),
+    prompt: (name, placeholders = []) => promptFrom(prompts, name, placeholders, folder),
   }
-}
-
-function missingPrompt(folder: string, name: string): never {
-  throw new Fault('invalid_domain', `${folder} has no prompt '${name}'.`, { mend: `Add prompts/${name}.md.` })
 }
 
 function byId<T extends { id: string }>(items: readonly T[]): ReadonlyMap<string, T> {

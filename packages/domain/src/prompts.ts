@@ -1,5 +1,5 @@
 /** Prompts as files: one per skill, versioned, with a hash that says which words were really used. */
-import { contentHash } from '@concord/contracts'
+import { contentHash, Fault } from '@concord/contracts'
 import { PromptFrontMatter } from './format.ts'
 import { checkFrontMatter } from './parse.ts'
 import type { Problems } from './problems.ts'
@@ -25,4 +25,24 @@ export function parsePrompt(file: string, text: string, title: string, problems:
   const fill = (template: string) => template.trim().replaceAll(/\{\{\s*title\s*\}\}/g, () => title)
   const words = { ...parts.head, system: fill(match[1]!), user: fill(match[2]!) }
   return { ...words, hash: contentHash(words) }
+}
+
+/** The prompt of that name, holding at least these placeholders. @throws Fault `invalid_domain`, naming the file and the mend. */
+export function promptFrom(
+  prompts: ReadonlyMap<string, Prompt>,
+  name: string,
+  placeholders: readonly string[],
+  folder: string,
+): Prompt {
+  const prompt = prompts.get(name)
+  if (prompt === undefined)
+    throw new Fault('invalid_domain', `${folder} has no prompt '${name}'.`, { mend: `Add prompts/${name}.md.` })
+  const lacking = placeholders.filter((placeholder) => !holds(prompt, placeholder)).map((placeholder) => `{{${placeholder}}}`)
+  if (lacking.length === 0) return prompt
+  const mend = 'Put each into a section of its own beneath # User.'
+  throw new Fault('invalid_domain', `${folder}: the prompt '${name}' lacks ${lacking.join(', ')}.`, { mend })
+}
+
+function holds({ system, user }: Prompt, placeholder: string): boolean {
+  return new RegExp(`\\{\\{\\s*${placeholder}\\s*\\}\\}`).test(`${system} ${user}`)
 }

@@ -9,7 +9,8 @@ const domain = await loadDomain(libraryFolder)
 const now = Date.parse('2026-03-10T12:00:00Z')
 const loan = { id: 'L100', memberId: 'M1', renewals: 0, due: '2026-03-12', feeMinor: 0, waivedBefore: false }
 const base = { now, request: { customerId: 'M1' }, amount: null, book: { kind: 'book' } }
-const on = (action: string, facts: Record<string, unknown>) => rule(domain.rulesOf(action), { ...base, ...facts }, domain.expressions)
+const on = (action: string, facts: Record<string, unknown>) =>
+  rule(domain.rulesOf(action), { ...base, ...facts }, domain.expressions)
 
 test('the first rule that holds decides', () => {
   expect(on('renew', { loan })).toMatchObject({ effect: 'permit', rule: 'renew-ok', failure: null })
@@ -19,18 +20,27 @@ test('the first rule that holds decides', () => {
 
 test('reasons and obligations are filled from the facts', () => {
   expect(on('renew', { loan: { ...loan, renewals: 3 } }).reason).toBe('This loan has been renewed 3 times already.')
-  expect(on('renew', { loan, book: { kind: 'film' } }).obligations).toEqual([{ id: 'new-due', text: 'Please return it within 7 days.' }])
+  expect(on('renew', { loan, book: { kind: 'film' } }).obligations).toEqual([
+    { id: 'new-due', text: 'Please return it within 7 days.' },
+  ])
 })
 
 test('an amount above the limit needs approval and names the limit', () => {
   const ruling = on('waive_fee', { loan, amount: 1_001 })
-  expect(ruling).toMatchObject({ effect: 'needs_approval', rule: 'waive-limit', reason: 'A colleague decides on fees above £10.' })
+  expect(ruling).toMatchObject({
+    effect: 'needs_approval',
+    rule: 'waive-limit',
+    reason: 'A colleague decides on fees above £10.',
+  })
   expect(ruling.limit).toMatchObject({ kind: 'money', minor: 1_000, currency: 'GBP' })
   expect(on('waive_fee', { loan, amount: 1_000 }).effect).toBe('permit')
 })
 
 test('what no rule allows is forbidden', () => {
-  expect(on('waive_fee', { loan: { ...loan, waivedBefore: true }, amount: 5 })).toMatchObject({ effect: 'forbid', rule: 'default' })
+  expect(on('waive_fee', { loan: { ...loan, waivedBefore: true }, amount: 5 })).toMatchObject({
+    effect: 'forbid',
+    rule: 'default',
+  })
 })
 
 test('a rule that cannot be evaluated needs a person, and says which it is', () => {
@@ -40,8 +50,13 @@ test('a rule that cannot be evaluated needs a person, and says which it is', () 
 })
 
 test('a refusal stands even where its reason cannot be filled', () => {
-  const rules = [{ id: 'r', title: 'No', actions: ['a'], when: 'true', effect: 'forbid', reason: '{{ loan.x }}', obligations: [] }] as const
-  expect(rule(rules as unknown as ActionRule[], { ...base, loan: {} }, domain.expressions)).toMatchObject({ effect: 'forbid', reason: 'No' })
+  const rules = [
+    { id: 'r', title: 'No', actions: ['a'], when: 'true', effect: 'forbid', reason: '{{ loan.x }}', obligations: [] },
+  ] as const
+  expect(rule(rules as unknown as ActionRule[], { ...base, loan: {} }, domain.expressions)).toMatchObject({
+    effect: 'forbid',
+    reason: 'No',
+  })
 })
 
 test('whatever a record holds, a rule that fails permits nothing', () => {

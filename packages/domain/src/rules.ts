@@ -54,10 +54,24 @@ function decided(decision: ActionRule, variables: Variables, expressions: Expres
     }
   } catch (error) {
     const failure = Fault.from(error)
-    return effect === 'forbid' ? { effect, rule: id, reason: title, limit: null, obligations: [], failure } : undecided(id, failure)
+    return effect === 'forbid'
+      ? { effect, rule: id, reason: title, limit: null, obligations: [], failure }
+      : undecided(id, failure)
   }
 }
 
 function moneyValue({ minor, currency }: { minor: number; currency: string }): ClaimValue {
-  return { kind: 'money', minor, currency, boolean: null, number: null, unit: null, date: null, min: null, max: null, text: null, items: null }
+  return {
+    kind: 'money',
+    minor,
+    currency,
+    boolean: null,
+    number: null,
+    unit: null,
+    date: null,
+    min: null,
+    max: null,
+    text: null,
+    items: null,
+  }
 }

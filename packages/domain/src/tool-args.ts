@@ -19,14 +19,16 @@ export function checkedTool(tool: Tool): CheckedTool {
       const result = schema.safeParse(args)
       if (result.success) return
       const wrong = [...new Set(result.error.issues.flatMap((issue) => namesOf(issue)))].join(', ')
-      throw new Fault('tool_rejected', `the arguments of '${tool.id}' do not fit its schema: ${wrong}.`, { mend: 'Mend the expressions that make them.' })
+      throw new Fault('tool_rejected', `the arguments of '${tool.id}' do not fit its schema: ${wrong}.`, {
+        mend: 'Mend the expressions that make them.',
+      })
     },
   }
 }
 
 /** What is not named in the schema is refused, whether or not the schema says so. */
 export function argumentsSchema(tool: Pick<Tool, 'args'>): z.ZodType {
-  return z.fromJSONSchema({ type: 'object', additionalProperties: false, ...tool.args } as Parameters<typeof z.fromJSONSchema>[0])
+  return z.fromJSONSchema({ type: 'object', ...tool.args, additionalProperties: false })
 }
 
 /** Names of the `{placeholders}` in a path. */
@@ -40,7 +42,9 @@ export function placeArgs(tool: Tool, args: ToolArgs, baseUrl: string): { url: s
   const rest = Object.entries(args).filter(([name, value]) => !placeholdersOf(tool.path).includes(name) && value !== undefined)
   const url = baseUrl.replace(/\/$/, '') + path
   if (tool.method !== 'GET' && tool.method !== 'DELETE') return { url, body: JSON.stringify(Object.fromEntries(rest)) }
-  const query = new URLSearchParams(rest.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])).toString()
+  const query = new URLSearchParams(
+    rest.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  ).toString()
   return { url: query === '' ? url : `${url}?${query}`, body: null }
 }
 

@@ -29,29 +29,35 @@ export function createBackend(options: { fetch: Fetch; clock: Pick<Clock, 'after
     const timeout = new AbortController()
     const cancel = options.clock.after(options.timeoutMs, () => timeout.abort())
     const either = signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal])
-    const init = { method, signal: either, headers: { accept: 'application/json', ...headers } }
+    const type = body === null ? {} : { 'content-type': 'application/json' }
+    const init = { method, body, signal: either, headers: { accept: 'application/json', ...type, ...headers } }
     try {
-      const response = await options.fetch(url, body === null ? init : withBody(init, body))
+      const response = await options.fetch(url, init)
       const answer = await toAnswer(response)
-      if (response.status >= 500 || response.status === 429 || response.status === 408) throw unavailable(tool, `answered ${response.status}`)
+      if (response.status >= 500 || response.status === 429 || response.status === 408)
+        throw unavailable(tool, `answered ${response.status}`)
       return answer
     } catch (error) {
       if (error instanceof Fault) throw error
       if (signal?.aborted === true) throw new Fault('aborted', `the call of '${tool}' was given up.`, { cause: error })
-      throw unavailable(tool, timeout.signal.aborted ? `did not answer within ${options.timeoutMs} ms` : 'could not be reached', error)
+      throw unavailable(
+        tool,
+        timeout.signal.aborted ? `did not answer within ${options.timeoutMs} ms` : 'could not be reached',
+        error,
+      )
     } finally {
       cancel()
     }
   }
 }
 
-function withBody(init: RequestInit & { headers: Record<string, string> }, body: string): RequestInit {
-  return { ...init, body, headers: { ...init.headers, 'content-type': 'application/json' } }
-}
-
 async function toAnswer(response: Response): Promise<BackendAnswer> {
   const text = await response.text()
-  const version = response.headers.get('etag')?.replace(/^W\//, '').replace(/^"(.*)"$/, '$1') ?? null
+  const version =
+    response.headers
+      .get('etag')
+      ?.replace(/^W\//, '')
+      .replace(/^"(.*)"$/, '$1') ?? null
   return { status: response.status, text, json: parsed(text), version }
 }
 

@@ -25,7 +25,12 @@ interface Sent {
 function backend(answer: () => Response | Promise<Response>) {
   const sent: Sent[] = []
   const fetch: Fetch = async (url, { method, headers, body }) => {
-    sent.push({ url, method: method!, headers: headers as Record<string, string>, body: body === undefined ? undefined : JSON.parse(body as string) })
+    sent.push({
+      url,
+      method: method!,
+      headers: headers as Record<string, string>,
+      body: typeof body === 'string' ? JSON.parse(body) : undefined,
+    })
     return answer()
   }
   const clock = createStillClock()
@@ -39,7 +44,14 @@ const write = { signal, idempotencyKey: 'case/renew/L100', recordVersion: '4' }
 test('a read fills the path and gives the record with its version', async () => {
   const { tools, sent, clock } = backend(() => json(200, { id: 'L1' }, '"4"'))
   const result = await tools.read('get_loan', { loanId: 'L1' }, { signal })
-  expect(result).toMatchObject({ tool: 'get_loan', status: 'found', data: '{"id":"L1"}', args: '{"loanId":"L1"}', recordVersion: '4', at: clock.now() })
+  expect(result).toMatchObject({
+    tool: 'get_loan',
+    status: 'found',
+    data: '{"id":"L1"}',
+    args: '{"loanId":"L1"}',
+    recordVersion: '4',
+    at: clock.now(),
+  })
   expect(sent[0]).toMatchObject({ url: 'http://backend/loans/L1', method: 'GET' })
 })
 
@@ -66,22 +78,33 @@ test.each([
   [401, 'denied'],
 ])('a read that gets %i is %s', async (status, expected) => {
   const { tools } = backend(() => json(status, { error: 'x', message: 'private' }))
-  expect(await tools.read('get_loan', { loanId: 'L1' }, { signal })).toMatchObject({ status: expected, data: 'null', recordVersion: null })
+  expect(await tools.read('get_loan', { loanId: 'L1' }, { signal })).toMatchObject({
+    status: expected,
+    data: 'null',
+    recordVersion: null,
+  })
 })
 
 test.each([500, 503, 429])('an answer %i means to try again', async (status) => {
   const { tools } = backend(() => json(status, {}))
-  await expect(tools.read('get_loan', { loanId: 'L1' }, { signal })).rejects.toMatchObject({ code: 'tool_unavailable', retryable: true })
+  await expect(tools.read('get_loan', { loanId: 'L1' }, { signal })).rejects.toMatchObject({
+    code: 'tool_unavailable',
+    retryable: true,
+  })
 })
 
 test('a back end that cannot be reached means to try again', async () => {
   const { tools } = backend(() => Promise.reject(new TypeError('fetch failed')))
-  await expect(tools.read('get_loan', { loanId: 'L1' }, { signal })).rejects.toMatchObject({ code: 'tool_unavailable', retryable: true })
+  await expect(tools.read('get_loan', { loanId: 'L1' }, { signal })).rejects.toMatchObject({
+    code: 'tool_unavailable',
+    retryable: true,
+  })
 })
 
 test('a back end that does not answer is given up after its time', async () => {
   const clock = createStillClock()
-  const fetch: Fetch = (_, init) => new Promise((_resolve, reject) => init.signal!.addEventListener('abort', () => reject(init.signal!.reason)))
+  const fetch: Fetch = (_, init) =>
+    new Promise((_resolve, reject) => init.signal!.addEventListener('abort', () => reject(init.signal!.reason)))
   const slow = createHttpTools({ baseUrl: 'http://backend', tools: tools.values(), clock, fetch, timeoutMs: 1_000 })
   const answer = slow.read('get_loan', { loanId: 'L1' }, { signal }).catch((error: unknown) => Fault.from(error))
   clock.ring()
@@ -107,7 +130,9 @@ test.each([
 
 test('reads and writes are apart, and nothing undeclared is called', async () => {
   const { tools, sent } = backend(() => json(200, {}))
-  await expect(tools.read('write_branch', { memberId: 'M1', branch: 'N' }, { signal })).rejects.toThrow("there is no read tool 'write_branch'")
+  await expect(tools.read('write_branch', { memberId: 'M1', branch: 'N' }, { signal })).rejects.toThrow(
+    "there is no read tool 'write_branch'",
+  )
   await expect(tools.write('get_loan', { loanId: 'L1' }, write)).rejects.toThrow("there is no write tool 'get_loan'")
   await expect(tools.read('rm', {}, { signal })).rejects.toMatchObject({ code: 'tool_rejected' })
   expect(sent).toEqual([])
@@ -115,7 +140,11 @@ test('reads and writes are apart, and nothing undeclared is called', async () =>
 
 test('a write carries its key and the version that it rests on', async () => {
   const { tools, sent } = backend(() => json(200, { message: 'renewed' }, '"5"'))
-  expect(await tools.write('write_renewal', { loanId: 'L1', days: 21 }, write)).toEqual({ status: 'done', message: 'renewed', recordVersion: '5' })
+  expect(await tools.write('write_renewal', { loanId: 'L1', days: 21 }, write)).toEqual({
+    status: 'done',
+    message: 'renewed',
+    recordVersion: '5',
+  })
   expect(sent[0]).toMatchObject({ url: 'http://backend/loans/L1/renewal', method: 'POST', body: { days: 21 } })
   expect(sent[0]!.headers).toMatchObject({ 'idempotency-key': 'case/renew/L100', 'if-match': '"4"' })
 })
@@ -127,7 +156,10 @@ test.each([
   [404, 'refused'],
 ])('a write that gets %i is %s, with the words of the back end', async (status, expected) => {
   const { tools } = backend(() => json(status, { error: 'x', message: 'The loan is overdue.' }))
-  expect(await tools.write('write_renewal', { loanId: 'L1', days: 7 }, write)).toMatchObject({ status: expected, message: 'The loan is overdue.' })
+  expect(await tools.write('write_renewal', { loanId: 'L1', days: 7 }, write)).toMatchObject({
+    status: expected,
+    message: 'The loan is overdue.',
+  })
 })
 
 test('the back end is asked what it knows of a key', async () => {

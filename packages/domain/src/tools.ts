@@ -49,7 +49,13 @@ export interface HttpToolsOptions {
 /** As much of a record as a ToolResult carries. */
 const longestData = 32_000
 
-export function createHttpTools({ baseUrl, tools, clock, fetch = globalThis.fetch, timeoutMs = 5_000 }: HttpToolsOptions): ReadTools & WriteTools {
+export function createHttpTools({
+  baseUrl,
+  tools,
+  clock,
+  fetch = globalThis.fetch,
+  timeoutMs = 5_000,
+}: HttpToolsOptions): ReadTools & WriteTools {
   const declared = new Map([...tools].map((tool) => [tool.id, tool]))
   const backend = createBackend({ fetch, clock, timeoutMs })
 
@@ -70,7 +76,10 @@ export function createHttpTools({ baseUrl, tools, clock, fetch = globalThis.fetc
     async write(toolId, args, { signal, idempotencyKey, recordVersion }) {
       const tool = toolFor(toolId, 'write')
       tool.check(args)
-      const headers = { 'idempotency-key': idempotencyKey, ...(recordVersion === null ? {} : { 'if-match': `"${recordVersion}"` }) }
+      const headers = {
+        'idempotency-key': idempotencyKey,
+        ...(recordVersion === null ? {} : { 'if-match': `"${recordVersion}"` }),
+      }
       const { url, body } = placeArgs(tool, args, baseUrl)
       return toWriteResult(toolId, await backend({ tool: toolId, method: tool.method, url, body, headers, signal }))
     },
@@ -85,10 +94,16 @@ export function createHttpTools({ baseUrl, tools, clock, fetch = globalThis.fetc
 }
 
 function toToolResult(tool: string, args: ToolArgs, answer: BackendAnswer, at: number): ToolResult {
-  const shared = { id: `tool:${tool}:${contentHash([tool, args, answer.version, answer.text])}`, tool, args: canonicalJson(args), at }
+  const shared = {
+    id: `tool:${tool}:${contentHash([tool, args, answer.version, answer.text])}`,
+    tool,
+    args: canonicalJson(args),
+    at,
+  }
   switch (answer.status) {
     case 200:
-      if (answer.text.length > longestData) throw new Fault('tool_rejected', `'${tool}' answered with more than ${longestData} characters.`)
+      if (answer.text.length > longestData)
+        throw new Fault('tool_rejected', `'${tool}' answered with more than ${longestData} characters.`)
       if (answer.json === undefined) throw new Fault('tool_unavailable', `'${tool}' answered with no JSON.`, { retryable: true })
       return { ...shared, status: 'found', data: answer.text, recordVersion: answer.version }
     case 404:
@@ -105,7 +120,8 @@ function toWriteResult(tool: string, { status, json, version }: BackendAnswer): 
   const message = messageOf(json)
   if (status >= 200 && status < 300) return { status: 'done', message: message ?? 'done', recordVersion: version }
   if (status === 412) return { status: 'conflict', message: message ?? 'the record has changed', recordVersion: version }
-  if (status >= 400 && status < 500) return { status: 'refused', message: message ?? `refused (${status})`, recordVersion: version }
+  if (status >= 400 && status < 500)
+    return { status: 'refused', message: message ?? `refused (${status})`, recordVersion: version }
   throw rejected(tool, status)
 }
 
@@ -115,5 +131,7 @@ function messageOf(json: unknown): string | null {
 }
 
 function rejected(tool: string, status: number): Fault {
-  return new Fault('tool_rejected', `the back end answered '${tool}' with ${status}.`, { mend: 'Compare tools.yaml with the back end.' })
+  return new Fault('tool_rejected', `the back end answered '${tool}' with ${status}.`, {
+    mend: 'Compare tools.yaml with the back end.',
+  })
 }

@@ -28,7 +28,9 @@ test('a claim reads as its predicate says', () => {
 })
 
 test('without a scope the sentence closes up, and a subject at its start is capitalised', () => {
-  expect(domain.wording.describe(claim('loan.period', { kind: 'duration', number: 1, unit: 'week' }))).toBe('A may be kept for 1 week.')
+  expect(domain.wording.describe(claim('loan.period', { kind: 'duration', number: 1, unit: 'week' }))).toBe(
+    'A may be kept for 1 week.',
+  )
   const due = claim('loan.due', { kind: 'date', date: '2026-03-12' }, { subject: 'loan:L100' })
   expect(domain.wording.describe(due)).toBe('Loan L100 is due on March 12, 2026.')
 })
@@ -42,7 +44,9 @@ test('a denied claim is spoken only where the vocabulary has words for it', () =
 })
 
 test('a claim with a predicate that nobody knows still reads', () => {
-  expect(domain.wording.describe(claim('some.thing', { kind: 'boolean', boolean: true }))).toBe('The town library, some.thing: yes')
+  expect(domain.wording.describe(claim('some.thing', { kind: 'boolean', boolean: true }))).toBe(
+    'The town library, some.thing: yes',
+  )
   expect(domain.wording.speak(claim('some.thing', { kind: 'boolean', boolean: true }))).toBeNull()
 })
 

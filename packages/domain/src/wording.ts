@@ -34,7 +34,10 @@ export interface WordingDeps {
 export function createWording({ name, title, vocabulary, actions, formats }: WordingDeps): Wording {
   const subject = (id: string) => (id === name ? title : id.replace(/^([^:]+):/, (_, kind: string) => `${spaced(kind)} `))
   const inClaim = (template: string, claim: Claim) =>
-    tidy(template, fill(template, { value: formats.value(claim.value), subject: subject(claim.subject), scope: scopeOf(claim.scope) }))
+    tidy(
+      template,
+      fill(template, { value: formats.value(claim.value), subject: subject(claim.subject), scope: scopeOf(claim.scope) }),
+    )
   const inAction = (template: string, of: ActionOn) =>
     tidy(template, fill(template, { subject: subject(of.subject), amount: of.amount === null ? '' : formats.money(of.amount) }))
 
@@ -66,7 +69,10 @@ function fill(template: string, values: Record<string, string>): string {
 /** Without a scope its place in the sentence closes up; a bare quote stays verbatim. */
 function tidy(template: string, sentence: string): string {
   if (template === '{value}') return sentence
-  const closed = sentence.replace(/\s{2,}/g, ' ').replace(/\s+([.,;:!?])/g, '$1').trim()
+  const closed = sentence
+    .replace(/\s{2,}/g, ' ')
+    .replace(/\s+([.,;:!?])/g, '$1')
+    .trim()
   return template.startsWith('{subject}') ? closed.charAt(0).toUpperCase() + closed.slice(1) : closed
 }
 

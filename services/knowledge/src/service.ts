@@ -4,10 +4,10 @@ import type { Domain, Intent } from '@concord/domain'
 import { defineAgent, perSecond, publish, seconds, skip } from '@concord/runtime'
 import { knowledgeAnswer, knowledgeInput } from './answer.ts'
 import { decide, nothing } from './decide.ts'
-import { queryFor } from './query.ts'
+import { retrieve } from './retrieve.ts'
 
 export function createKnowledge({ domain }: { domain: Domain }) {
-  const prompt = domain.prompt('knowledge')
+  const prompt = domain.prompt('knowledge', ['message', 'passages'])
   return defineAgent({
     name: 'knowledge',
     version: '1.0.0',
@@ -20,7 +20,7 @@ export function createKnowledge({ domain }: { domain: Domain }) {
     async handle(ask, context) {
       if ('agent' in ask && ask.agent !== 'knowledge') return skip('not_for_us')
       const intent = answerable(domain, ask)
-      const hits = intent === null ? [] : domain.search(queryFor(ask.envelope, intent))
+      const hits = intent === null ? [] : retrieve(domain, ask.envelope, intent)
       if (intent === null || hits.length === 0) return publish(knowledge, { envelope: context.envelope(), ...nothing })
 
       const input = knowledgeInput(ask.envelope, intent, hits)
@@ -34,6 +34,7 @@ export function createKnowledge({ domain }: { domain: Domain }) {
 
 /** Null where there is nothing to be looked up: not understood, or not this desk's business. */
 function answerable(domain: Domain, ask: Triage | Rework): Intent | null {
-  const intent = ask.intent === null ? undefined : domain.intents.get(ask.intent)
+  if (ask.intent === null || ('inScope' in ask && !ask.inScope)) return null
+  const intent = domain.intents.get(ask.intent)
   return intent?.inScope === true ? intent : null
 }

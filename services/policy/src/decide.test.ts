@@ -96,14 +96,17 @@ test('rules state the facts that bear on the intent, and no others', async () =>
   ])
 })
 
-test('a permission that lacks something is no verdict, and says what is missing', async () => {
+test('what no rule allows yet is no refusal while something is missing', async () => {
   const { content } = await ruling(anAsk('change_branch'), {})
   expect(content).toMatchObject({ verdicts: [], missing: ['branch'] })
 })
 
 test('a refusal stands, and nobody is asked for what would change nothing', async () => {
   const { content } = await ruling(anAsk('change_branch', [], null), {})
-  expect(content).toMatchObject({ verdicts: [{ effect: 'forbid', rule: 'default', subject: 'customer:unknown' }], missing: [] })
+  expect(content).toMatchObject({
+    verdicts: [{ effect: 'forbid', rule: 'members-only', subject: 'customer:unknown' }],
+    missing: [],
+  })
 })
 
 test('an entity fills the arguments of an action on the customer', async () => {

@@ -1,6 +1,15 @@
 /** From the gathered facts to what is allowed and what policy claims. Pure. */
-import { contentHash, type Basis, type Fault, type Policy, type Rework, type ToolResult, type Triage } from '@concord/contracts'
-import type { Intent } from '@concord/domain'
+import {
+  contentHash,
+  type Basis,
+  type Fault,
+  type Policy,
+  type Rework,
+  type ToolResult,
+  type Triage,
+  type Verdict,
+} from '@concord/contracts'
+import { defaultRule, type Intent } from '@concord/domain'
 import { ruleClaims, toolClaims, type FactDomain } from './facts.ts'
 import type { GatheredAction } from './gather.ts'
 import type { Plan } from './plan.ts'
@@ -25,8 +34,8 @@ export function decide(
   { envelope }: Pick<Triage | Rework, 'envelope'>,
 ): Decided {
   const ruled = gathered.map((action) => ruleOn(domain, action, envelope.customerId, tooMany))
-  // A permission that still lacks something is none; a refusal stands, whatever else the customer could have told.
-  const standing = ruled.filter(({ verdict }) => missing.length === 0 || !verdict.requested || verdict.effect === 'forbid')
+  // A permission that still lacks something is none; what a rule refuses stands, whatever else the customer could have told.
+  const standing = ruled.filter(({ verdict }) => missing.length === 0 || !verdict.requested || isRefused(verdict))
   const refused = intent.requests.every(
     (id) => ofAction(standing, id).length > 0 && ofAction(standing, id).length === ofAction(ruled, id).length,
   )
@@ -43,6 +52,8 @@ export function decide(
     failures: [...ruled.flatMap(({ failure }) => failure ?? []), ...tools.failures],
   }
 }
+
+const isRefused = ({ effect, rule }: Verdict): boolean => effect === 'forbid' && rule !== defaultRule
 
 const ofAction = (ruled: readonly Ruled[], id: string): Ruled[] => ruled.filter(({ verdict }) => verdict.action === id)
 

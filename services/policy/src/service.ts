@@ -40,6 +40,7 @@ export function createPolicy({ domain, tools }: PolicyDeps) {
 
 /** Null where there is nothing to rule on: not understood, or not this desk's business. */
 function rulable(domain: Domain, ask: Triage | Rework): Intent | null {
-  const intent = ask.intent === null ? undefined : domain.intents.get(ask.intent)
+  if (ask.intent === null || ('inScope' in ask && !ask.inScope)) return null
+  const intent = domain.intents.get(ask.intent)
   return intent?.inScope === true ? intent : null
 }

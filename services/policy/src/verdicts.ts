@@ -67,7 +67,10 @@ function writeOf(domain: RulingDomain, { action, variables }: GatheredAction): W
   const args = Object.fromEntries(Object.entries(action.args).map(([name, expression]) => [name, value(expression, name)]))
   if (action.tool !== null) domain.tools.get(action.tool)?.check(args)
   const version = action.recordVersion === null ? null : value(action.recordVersion, 'recordVersion')
-  return { args: canonicalJson(args), recordVersion: version === null ? null : String(version) }
+  if (version === null) return { args: canonicalJson(args), recordVersion: null }
+  if (typeof version === 'string' || typeof version === 'number')
+    return { args: canonicalJson(args), recordVersion: String(version) }
+  throw new Fault('invalid_domain', `the record version of action ${action.id} is neither a text nor a number.`)
 }
 
 function attempt<T>(make: () => T): { value: T | undefined; failure: Fault | null } {

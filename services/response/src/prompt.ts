@@ -33,6 +33,18 @@ export interface ResponseInput extends Record<string, unknown> {
   objections: Objection[]
 }
 
+/** Placeholders without which a prompt could not do its part; `language` and `history` may be left out. */
+export const responseSections = [
+  'message',
+  'reasons',
+  'claims',
+  'actions',
+  'obligations',
+  'forbidden',
+  'missing',
+  'objections',
+] as const
+
 export function responseInput(domain: Words, brief: Brief): ResponseInput {
   const { text, history } = brief.envelope.request
   const promise = (verdict: Verdict): PromiseStatement => ({

@@ -4,10 +4,10 @@ import type { Domain } from '@concord/domain'
 import { defineAgent, perSecond, publish, seconds } from '@concord/runtime'
 import { responseAnswer } from './answer.ts'
 import { claimsUsed, decide } from './decide.ts'
-import { responseInput } from './prompt.ts'
+import { responseInput, responseSections } from './prompt.ts'
 
 export function createResponse({ domain }: { domain: Domain }) {
-  const prompt = domain.prompt('response')
+  const prompt = domain.prompt('response', responseSections)
   const actions = [...domain.actions.keys()]
   return defineAgent({
     name: 'response',

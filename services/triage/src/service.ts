@@ -6,7 +6,7 @@ import { triageAnswer, triageInput } from './answer.ts'
 import { decide } from './decide.ts'
 
 export function createTriage({ domain }: { domain: Domain }) {
-  const prompt = domain.prompt('triage')
+  const prompt = domain.prompt('triage', ['message', 'labels', 'flags'])
   const schema = triageAnswer(domain)
   return defineAgent({
     name: 'triage',

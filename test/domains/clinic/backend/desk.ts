@@ -49,21 +49,34 @@ export function openDesk({ now, dataDir }: { now: () => number; dataDir?: string
   return {
     read(table, id) {
       const record = records.get(`${table}/${id}`)
-      return record === undefined ? refuse(404, 'not_found', 'There is no such record.') : { status: 200, body: record, version: record.version }
+      return record === undefined
+        ? refuse(404, 'not_found', 'There is no such record.')
+        : { status: 200, body: record, version: record.version }
     },
     operation: (key) => operations.get(key)?.answer ?? refuse(404, 'not_found', 'Nothing was done under this key.'),
     write({ key, ifMatch, ...asked }) {
       const ask = { ...asked, now: now(), find }
-      const fingerprint = createHash('sha256').update(JSON.stringify([ask.name, ask.id, Object.entries(ask.args).sort()])).digest('hex')
+      const fingerprint = createHash('sha256')
+        .update(JSON.stringify([ask.name, ask.id, Object.entries(ask.args).sort(([a], [b]) => (a < b ? -1 : 1))]))
+        .digest('hex')
       const before = operations.get(key)
-      if (before !== undefined) return before.fingerprint === fingerprint ? before.answer : refuse(409, 'key_reused', 'This key was used for another write.')
+      if (before !== undefined)
+        return before.fingerprint === fingerprint
+          ? before.answer
+          : refuse(409, 'key_reused', 'This key was used for another write.')
       const target = targetOf(ask)
       if (target === undefined) return refuse(404, 'not_found', 'There is no such record.')
-      if (ifMatch !== null && ifMatch !== String(target.version)) return { ...refuse(412, 'changed', 'The record has changed since.'), version: target.version }
+      if (ifMatch !== null && ifMatch !== String(target.version))
+        return { ...refuse(412, 'changed', 'The record has changed since.'), version: target.version }
       const written = apply(ask)
       if ('refused' in written) return refuse(422, written.refused, written.message)
       const version = target.version + 1
-      const operation = { key, fingerprint, rows: written.rows, answer: { status: 200, body: { message: written.message }, version } }
+      const operation = {
+        key,
+        fingerprint,
+        rows: written.rows,
+        answer: { status: 200, body: { message: written.message }, version },
+      }
       if (file !== null) appendFileSync(file, `${JSON.stringify(operation)}\n`, { flush: true })
       remember(operation)
       return operation.answer
@@ -77,5 +90,8 @@ function readJournal(file: string): Operation[] {
   if (!existsSync(file)) return []
   const text = readFileSync(file, 'utf8')
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-  return whole.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Operation)
+  return whole
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Operation)
 }

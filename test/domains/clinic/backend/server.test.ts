@@ -12,7 +12,11 @@ async function start(dataDir?: string) {
   const get = (path: string) => fetch(`${backend.url}${path}`)
   const send = (method: string, path: string, key: string, options: { version?: string; body?: object } = {}) => {
     const match: Record<string, string> = options.version === undefined ? {} : { 'if-match': `"${options.version}"` }
-    return fetch(`${backend.url}${path}`, { method, headers: { 'idempotency-key': key, ...match }, body: JSON.stringify(options.body ?? {}) })
+    return fetch(`${backend.url}${path}`, {
+      method,
+      headers: { 'idempotency-key': key, ...match },
+      body: JSON.stringify(options.body ?? {}),
+    })
   }
   return { ...backend, get, send }
 }

@@ -25,14 +25,21 @@ export function apply(ask: WriteAsk): Written {
   return writes[ask.name]!(ask)
 }
 
-const next = <T extends { version: number }>(record: T, change: Partial<T>): T => ({ ...record, ...change, version: record.version + 1 })
+const next = <T extends { version: number }>(record: T, change: Partial<T>): T => ({
+  ...record,
+  ...change,
+  version: record.version + 1,
+})
 
 const writes: Record<string, (ask: WriteAsk) => Written> = {
   'DELETE appointments': ({ id, now, find }) => {
     const visit = find('appointments', id)!
     if (visit.status !== 'booked') return { refused: 'not_booked', message: 'The appointment is not booked any more.' }
     if (Date.parse(visit.start) < now) return { refused: 'over', message: 'The appointment is over.' }
-    return { rows: [{ table: 'appointments', record: next(visit, { status: 'cancelled' }) }], message: 'The appointment is cancelled.' }
+    return {
+      rows: [{ table: 'appointments', record: next(visit, { status: 'cancelled' }) }],
+      message: 'The appointment is cancelled.',
+    }
   },
   'PUT appointments/slot': ({ id, args, find }) => {
     const visit = find('appointments', id)!

@@ -2,7 +2,7 @@ import { anEnvelope } from '@concord/contracts/testing'
 import { loadDomain } from '@concord/domain'
 import { libraryFolder } from '@concord/domain/testing'
 import { expect, test } from 'vitest'
-import { queryFor } from './query.ts'
+import { queryFor, retrieve } from './retrieve.ts'
 
 const library = await loadDomain(libraryFolder)
 const intent = library.intents.get('loan_length')!
@@ -27,4 +27,13 @@ test('a whole sentence stands for itself', () => {
 test('the search keeps to what the asker may read, as of the time of asking', () => {
   const query = queryFor({ request: { ...request, accessGroups: ['staff'], receivedAt: 7 } }, intent)
   expect(query).toMatchObject({ accessGroups: ['staff'], at: 7 })
+})
+
+test('an article whose facts are about something else is left out, and one without facts is not', () => {
+  const asked = { request: { ...request, text: 'May staff waive the fee for a late book?', accessGroups: ['public', 'staff'] } }
+  const documents = (about: string[]) =>
+    new Set(retrieve(library, asked, { ...intent, about }).map(({ passage }) => passage.document))
+  expect(documents(['loan.'])).toEqual(new Set(['loans', 'staff-fees']))
+  expect(documents(['branch.'])).toEqual(new Set(['staff-fees']))
+  expect(documents([])).toEqual(new Set(['loans', 'staff-fees']))
 })
