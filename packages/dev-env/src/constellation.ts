@@ -50,13 +50,17 @@ export interface Constellation {
   store: Store
   codec: Codec
   clock: Clock
-  /** Replicas in the order in which they were started, those included that were stopped. */
-  services: Running[]
+  /** The replicas at work, in the order in which they were started. */
+  readonly services: readonly Running[]
   /** Null when a configured endpoint is used. */
   simulator: Simulator | null
   modelName: string
   /** Starts one more replica, and resolves when it consumes. */
   start(service: ServiceName, clientId?: string): Promise<Running>
+  /** Drains one replica and stops it. */
+  end(clientId: string): Promise<void>
+  /** Leaves a replica alone from now on: it has died, and would never come to its stop. */
+  forget(clientId: string): void
   stop(): Promise<void>
 }
 
@@ -75,18 +79,19 @@ export async function startConstellation(options: ConstellationOptions): Promise
   const members = roster({ domain, tools })
   await createTopics(ports.broker, topicSpecs(members, partitions))
 
-  const services: Running[] = []
+  const replicas = new Map<string, Running>()
   const run = (service: Service, clientId: string): Running => {
     const deps = replicaDeps(service.name, { ...options, clock }, { ...ports, codec }, endpoint)
     const adapted = options.adapt?.(deps, { service: service.name, clientId }) ?? deps
     const running = service.run(adapted, { ...options.run, clientId })
-    services.push(running)
+    replicas.set(clientId, running)
     return running
   }
   for (const service of members) {
     for (let replica = 0; replica < (options.scale?.[service.name] ?? 1); replica++) run(service, `${service.name}-${replica}`)
   }
-  await Promise.all(services.map(({ started }) => started))
+  await Promise.all([...replicas.values()].map(({ started }) => started))
+  let started = replicas.size
 
   return {
     domain,
@@ -94,16 +99,23 @@ export async function startConstellation(options: ConstellationOptions): Promise
     store: ports.store,
     codec,
     clock,
-    services,
+    get services() {
+      return [...replicas.values()]
+    },
     simulator,
     modelName: endpoint.model,
-    async start(name, clientId = `${name}-${services.length}`) {
+    async start(name, clientId = `${name}-${started++}`) {
       const running = run(member(members, name), clientId)
       await running.started
       return running
     },
+    async end(clientId) {
+      await replicas.get(clientId)?.stop()
+      replicas.delete(clientId)
+    },
+    forget: (clientId) => void replicas.delete(clientId),
     async stop() {
-      await Promise.all(services.map((service) => service.stop()))
+      await Promise.all([...replicas.values()].map((replica) => replica.stop()))
       const own = options.ports?.store === undefined ? ports.store : null
       await Promise.all([simulator?.close(), backEnd?.close(), own?.close()])
     },

@@ -1,4 +1,4 @@
-import { Fault } from '@concord/contracts'
+import type { Fault } from '@concord/contracts'
 import type { InRecord, OutRecord } from '@concord/messaging'
 import { deadLetterTopic } from './keys.ts'
 import type { Shell } from './shell.ts'

@@ -99,14 +99,18 @@ function needed(missing: ReadonlyMap<DependencyName, Promise<void>>): Promise<vo
 }
 
 /** How each dependency is asked whether it answers. */
-export function pingsOf(deps: Deps): DependenciesOptions['pings'] {
+export function pingsOf(deps: Deps, usesModel: boolean): DependenciesOptions['pings'] {
   return {
     async broker() {
       const admin = await deps.broker.admin()
-      await admin.listTopics().finally(() => admin.close())
+      try {
+        await admin.listTopics()
+      } finally {
+        await admin.close()
+      }
     },
     registry: () => deps.registry.ping(),
     store: () => deps.store.ping(),
-    model: async () => deps.pingModel?.(),
+    model: async () => (usesModel ? deps.pingModel?.() : undefined),
   }
 }

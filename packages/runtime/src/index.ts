@@ -6,7 +6,14 @@ export { createCallLog, type CallLog } from './call-log.ts'
 export { dependencyNames, type DependencyName } from './dependencies.ts'
 export type { Deps, RunConfig, Running } from './deps.ts'
 export { agentPrefix, caseStoreKey, deadLetterTopic, dueIndex, outboxIndex, workKey } from './keys.ts'
-export { createLocalLimiter, createRedisLimiter, perSecond, type Limiter, type Rate, type RedisLimiterOptions } from './limiter/index.ts'
+export {
+  createLocalLimiter,
+  createRedisLimiter,
+  perSecond,
+  type Limiter,
+  type Rate,
+  type RedisLimiterOptions,
+} from './limiter/index.ts'
 export { giveUp, publish, skip, type GiveUp, type Outcome, type OutputOf, type Publish, type Skip } from './outcome.ts'
 export {
   defineProcess,

@@ -10,7 +10,10 @@ export function prefixedStore(store: Store, prefix: string): Store {
         ...(options.index && { index: options.index.map((entry) => ({ ...entry, index: prefix + entry.index })) }),
       }),
     delete: (key, options) =>
-      store.delete(prefix + key, { ...options, ...(options?.indexes && { indexes: options.indexes.map((one) => prefix + one) }) }),
+      store.delete(prefix + key, {
+        ...options,
+        ...(options?.indexes && { indexes: options.indexes.map((one) => prefix + one) }),
+      }),
     async range(index, options) {
       const ranked = await store.range(prefix + index, options)
       return ranked.map(({ key, score }) => ({ key: key.slice(prefix.length), score }))

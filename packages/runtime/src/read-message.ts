@@ -1,9 +1,10 @@
-import { messageHash, openEnvelope, requests, type Codec, type Envelope, type Request, type Topic } from '@concord/contracts'
+import { messageHash, openEnvelope, readHeaders, requests, type Codec, type Envelope, type Request, type Topic } from '@concord/contracts'
 import type { InRecord } from '@concord/messaging'
 import type { Message } from './work.ts'
 
-/** Rejects with `unreadable` for a record that breaks its contract, and with `registry_unavailable` (retryable). */
+/** Rejects with `unreadable` for a record whose value or headers break their contract, and with `registry_unavailable` (retryable). */
 export async function readMessage(topic: Topic, record: InRecord, codec: Codec): Promise<Message> {
+  readHeaders(record.headers)
   const value = await codec.decode(topic, record.value)
   if (topic.name === requests.name) return fromRequest(topic, value as Request, record)
   const { envelope } = value as { envelope: Envelope }

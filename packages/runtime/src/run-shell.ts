@@ -1,5 +1,12 @@
 import { Fault, type Topic } from '@concord/contracts'
-import { createDelivery, type Delivery, type DeliveryOptions, type HandleContext, type InRecord, type Settled } from '@concord/messaging'
+import {
+  createDelivery,
+  type Delivery,
+  type DeliveryOptions,
+  type HandleContext,
+  type InRecord,
+  type Settled,
+} from '@concord/messaging'
 import { backOff } from './back-off.ts'
 import { createDependencies, pingsOf, type Dependencies } from './dependencies.ts'
 import type { Deps, RunConfig, Running } from './deps.ts'
@@ -24,6 +31,7 @@ export interface ShellOptions {
   keyOf?: DeliveryOptions['keyOf']
   /** How long a retryable fault may keep a message, from when it was first seen. Milliseconds. */
   giveUpAfterMs: number
+  usesModel: boolean
   handler(shell: Shell, delivery: Delivery): Handler
   onStop(): Promise<void>
   deps: Deps
@@ -39,7 +47,7 @@ export function runShell(options: ShellOptions): Running {
   const dependencies = createDependencies({
     ...deps,
     log,
-    pings: pingsOf(deps),
+    pings: pingsOf(deps, options.usesModel),
     signal: stopping.signal,
     onMissing: (name) => (name === 'model' ? undefined : delivery.pauseAll(name)),
     onBack: (name) => delivery.resumeAll(name),

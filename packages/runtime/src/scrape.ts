@@ -1,5 +1,5 @@
 import { Fault } from '@concord/contracts'
-import type { Admin, Delivery } from '@concord/messaging'
+import type { Admin, Broker, Delivery } from '@concord/messaging'
 import type { Logger } from '@concord/telemetry'
 import type { Deps } from './deps.ts'
 
@@ -9,15 +9,23 @@ export async function scrape({ broker, metrics }: Deps, delivery: Delivery, log:
   metrics.inFlight.set(inFlight)
   metrics.queued.set(queued + waiting)
   try {
-    const admin = await broker.admin()
-    await measureLag(admin, delivery, metrics.lag).finally(() => admin.close())
+    await measureLag(broker, delivery, metrics.lag)
   } catch (error) {
     log.debug({ error: Fault.from(error) }, 'the lag cannot be measured now')
   }
   return metrics.registry.metrics()
 }
 
-async function measureLag(admin: Admin, delivery: Delivery, gauge: Deps['metrics']['lag']): Promise<void> {
+async function measureLag(broker: Broker, delivery: Delivery, gauge: Deps['metrics']['lag']): Promise<void> {
+  const admin = await broker.admin()
+  try {
+    await lagOf(admin, delivery, gauge)
+  } finally {
+    await admin.close()
+  }
+}
+
+async function lagOf(admin: Admin, delivery: Delivery, gauge: Deps['metrics']['lag']): Promise<void> {
   const held = Map.groupBy(delivery.stats().perPartition, ({ topic }) => topic)
   for (const [topic, partitions] of held) {
     const offsets = new Map((await admin.topicOffsets(topic)).map((one) => [one.partition, one]))
@@ -25,6 +33,9 @@ async function measureLag(admin: Admin, delivery: Delivery, gauge: Deps['metrics
       const log = offsets.get(partition)
       return log === undefined ? 0 : log.high - (committed ?? log.low)
     })
-    gauge.set({ topic }, behind.reduce((sum, one) => sum + one, 0))
+    gauge.set(
+      { topic },
+      behind.reduce((sum, one) => sum + one, 0),
+    )
   }
 }

@@ -107,7 +107,13 @@ export async function createBench({ manifest, model = noModel, partitions = 3, o
   }
 }
 
-async function sendMessage(producer: Producer, { codec, clock }: Deps, topic: Topic, value: unknown, trace?: TraceContext): Promise<void> {
+async function sendMessage(
+  producer: Producer,
+  { codec, clock }: Deps,
+  topic: Topic,
+  value: unknown,
+  trace?: TraceContext,
+): Promise<void> {
   const bytes = await codec.encode(topic, value)
   if (topic.name === requests.name) {
     const { tenantId, conversationId, requestId } = value as Request

@@ -1,3 +1,12 @@
-export { createLogger, describeError, logLevels, masked, silentLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts'
+export {
+  createLogger,
+  describeError,
+  logLevels,
+  masked,
+  silentLogger,
+  type LogFields,
+  type Logger,
+  type LoggerOptions,
+} from './logger.ts'
 export { addProcessMetrics, createMetrics, type Metrics } from './metrics.ts'
-export { inSpan, startProcessSpan, startSendSpan, type ProcessedMessage, type Span } from './tracing.ts'
+export { flushSpans, inSpan, startProcessSpan, startSendSpan, type ProcessedMessage, type Span } from './tracing.ts'

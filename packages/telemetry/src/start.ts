@@ -3,11 +3,12 @@
  * all further settings are the SDK's own: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 import { once } from 'node:events'
+import { env } from 'node:process'
 
-if (process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? process.env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) {
+if (env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) {
   const { startNodeSDK } = await import('@opentelemetry/sdk-node')
   const sdk = startNodeSDK({
-    resourceAttributes: { 'service.name': process.env['OTEL_SERVICE_NAME'] ?? 'concord' },
+    resourceAttributes: { 'service.name': env['OTEL_SERVICE_NAME'] ?? 'concord' },
     metricReaders: [],
     logRecordProcessors: [],
   })

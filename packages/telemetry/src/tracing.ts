@@ -1,5 +1,15 @@
 import { childOf, type Fault, type TraceContext } from '@concord/contracts'
-import { context, SpanKind, SpanStatusCode, trace as otel, type Attributes, type Span as OtelSpan, type SpanContext } from '@opentelemetry/api'
+import {
+  context,
+  ProxyTracerProvider,
+  SpanKind,
+  SpanStatusCode,
+  trace as otel,
+  type Attributes,
+  type Span as OtelSpan,
+  type SpanContext,
+  type TracerProvider,
+} from '@opentelemetry/api'
 
 /** A span that is worth its trace context even where no SDK runs. No method throws. */
 export interface Span {
@@ -53,6 +63,19 @@ export async function inSpan<T>(name: string, attributes: Attributes, work: (spa
       span.end()
     }
   })
+}
+
+/** What the SDK's provider has beyond the API's. */
+interface Flushable {
+  forceFlush(): Promise<void>
+}
+
+/** Exports the spans that still wait, for a process that is about to exit. Does nothing where no SDK runs; never rejects. */
+export async function flushSpans(): Promise<void> {
+  const provider = otel.getTracerProvider()
+  const delegate: TracerProvider & Partial<Flushable> =
+    provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider
+  await delegate.forceFlush?.().catch(() => undefined)
 }
 
 function messaging(operation: 'process' | 'send', topic: string, messageId: string): Attributes {

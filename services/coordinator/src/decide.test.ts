@@ -257,3 +257,16 @@ test('a request id that is reused in another conversation is rejected too', () =
   const reused = gathered().receive(request(anEnvelope({ conversationId: 'elsewhere' })))
   expect(reused.last('replies')).toMatchObject({ outcome: 'rejected' })
 })
+
+test('an agent that ran out of time with the whole case lets the case expire, whichever is told first', () => {
+  const { deadline } = anEnvelope()
+  const late = failure({ agent: 'triage', code: 'deadline_exceeded', envelope: { madeAt: deadline } })
+  expect(caseRun().receive(request()).receive(late, deadline).outcomes()).toEqual(['expired'])
+  const early = failure({ agent: 'triage', code: 'deadline_exceeded', envelope: { madeAt: deadline - 1 } })
+  expect(
+    caseRun()
+      .receive(request())
+      .receive(early, deadline - 1)
+      .last('escalations'),
+  ).toMatchObject({ reason: 'agent_failed' })
+})

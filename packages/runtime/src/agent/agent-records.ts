@@ -33,8 +33,8 @@ export function createAgentRecords(shell: Shell, agent: Agent): AgentRecords {
 
   const calls = (work: Work): OutputOf<Topic>[] =>
     work.calls.map((record, index) =>
-      // A call that was made again is another call, so the attempt is part of the message's id.
-      publish(modelCalls, { envelope: envelope(work, `model-calls/${work.attempt}/${index + 1}`), ...record }),
+      // A call that was made again is another call, so its time is part of the message's id.
+      publish(modelCalls, { envelope: envelope(work, `model-calls/${record.startedAt}/${index + 1}`), ...record }),
     )
 
   const failure = (work: Work, { code, message }: Fault): OutputOf<Topic> => {

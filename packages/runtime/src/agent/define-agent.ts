@@ -61,6 +61,8 @@ export interface Agent<C extends readonly Topic[] = readonly Topic[], P extends 
   rate: Rate
   /** Milliseconds from when a replica first saw the message. */
   deadline: number
+  /** Whether it is not ready while the model does not answer; true unless told otherwise. */
+  usesModel?: boolean
   handle(message: MessageOf<C[number]>, context: AgentContext): Promise<Outcome<P[number]>>
 }
 

@@ -32,6 +32,7 @@ export function runAgent(agent: Agent, deps: Deps, config: RunConfig = {}): Runn
     concurrency: config.concurrency ?? agent.concurrency,
     assignment: 'spread',
     giveUpAfterMs: agent.deadline,
+    usesModel: agent.usesModel ?? true,
     handler: (shell) => ({ process: pipeline(agentSteps(shell, agent, limiter)) }),
     onStop: () => limiter.close(),
     deps,

@@ -7,6 +7,7 @@ const TraceSchema = z.object({ traceparent: z.string(), tracestate: z.string().o
 const Envelope = z.object({
   state: z.unknown(),
   version: z.int(),
+  partition: z.int(),
   seen: z.array(z.string()),
   journal: z.array(PackedRecord),
   outbox: z.array(PackedRecord),
@@ -19,6 +20,8 @@ export interface CaseRecord<State> {
   state: State
   /** Events so far. */
   version: number
+  /** Where the case was opened: its deadlines are swept there, whatever partition a later message of its id came from. */
+  partition: number
   /** Ids of the messages that had their effect, oldest first. */
   seen: string[]
   /** What is to be published: the history first, and only when it is acknowledged the rest. */

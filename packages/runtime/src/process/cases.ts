@@ -1,17 +1,10 @@
-import { type TraceContext, traceIdOf } from '@concord/contracts'
-import { caseStoreKey, dueIndex, outboxIndex } from '../keys.ts'
-import { unpackRecord, type PackedRecord } from '../packed-record.ts'
+import { Fault, traceIdOf, type TraceContext } from '@concord/contracts'
 import type { Shell } from '../shell.ts'
-import { isPublished, readCase, type CaseRecord } from './case-record.ts'
+import type { CaseRecord } from './case-record.ts'
+import { createCaseStore, type CaseAt, type Held } from './case-store.ts'
 import type { Input, MessageInput, Process } from './define-process.ts'
 import { createInTurn } from './in-turn.ts'
 import { takeTurn, type Turn } from './turn.ts'
-
-/** Which case, and the partition that it lives in. */
-export interface CaseAt {
-  key: string
-  partition: number
-}
 
 export interface MessageArrival {
   input: MessageInput
@@ -32,78 +25,34 @@ export interface Cases<State> {
   look(key: string): Promise<State | null>
 }
 
-/** A case with the version of its key in the store. */
-interface Held<State> {
-  record: CaseRecord<State>
-  stored: number
+/** What a case is to be told. */
+interface Telling {
+  input: Input
+  /** Null for what cannot repeat. */
+  seenAs: string | null
+  trace: TraceContext
 }
 
 export function createCases<State, Event>(shell: Shell, process: Process<State, Event>): Cases<State> {
-  const { store, clock, metrics } = shell.deps
+  const { clock, metrics } = shell.deps
+  const store = createCaseStore(shell, process)
   const inTurn = createInTurn()
 
-  async function load({ key }: CaseAt): Promise<Held<State> | null> {
-    const stored = await store.get(caseStoreKey(process.name, key))
-    return stored && { record: readCase<State>(key, stored.value), stored: stored.version }
-  }
-
-  /** @returns the version that stands now, or null where another writer was first. */
-  async function write({ key, partition }: CaseAt, record: CaseRecord<State>, ifVersion: number): Promise<number | null> {
-    const index = [
-      { index: dueIndex(process.name, partition), score: record.dueAt },
-      { index: outboxIndex(process.name, partition), score: isPublished(record) ? null : clock.now() },
-    ]
-    const kept = process.closed === undefined || process.closed(record.state) ? { ttlMs: shell.config.horizonMs } : {}
-    const put = await store.put(caseStoreKey(process.name, key), JSON.stringify(record), { ifVersion, index, ...kept })
-    if (!put.ok) metrics.conflicts.inc()
-    return put.ok ? put.version : null
-  }
-
-  /** History first, then the rest, then the note that it is out. @returns the case as it stands, or null where another writer was first. */
-  async function publish(at: CaseAt, { record, stored }: Held<State>): Promise<Held<State> | null> {
-    if (isPublished(record)) return { record, stored }
-    await send(record.journal)
-    await send(record.outbox)
-    const published = { ...record, journal: [], outbox: [] }
-    const version = await write(at, published, stored)
-    return version === null ? null : { record: published, stored: version }
-  }
-
-  async function send(records: readonly PackedRecord[]): Promise<void> {
-    await shell.sender.send(records.map(unpackRecord))
-    for (const { topic } of records) metrics.published.inc({ topic })
-  }
-
-  /** The case, with nothing left to publish. */
-  async function settled(at: CaseAt): Promise<Held<State> | null> {
-    for (;;) {
-      const held = await load(at)
-      if (held === null) return null
-      const published = await publish(at, held)
-      if (published !== null) return published
-    }
-  }
-
-  function observe({ events }: Turn<State, Event>, requestTrace: TraceContext): void {
-    const log = shell.log.child({ traceId: traceIdOf(requestTrace) })
-    for (const { event, after } of events) process.observe?.(event, after, { metrics, log })
-  }
-
-  /** Takes turns until one is stored, and publishes it. `input` says what the case is to be told, or null for nothing. */
+  /** Takes turns until one is stored, and publishes it. @returns false where there was nothing to tell. */
   async function advance(at: CaseAt, tell: (held: Held<State> | null) => Telling | null): Promise<boolean> {
     for (;;) {
-      const held = await settled(at)
+      const held = await store.settled(at)
       const telling = tell(held)
       if (telling === null) return false
-      const before = held?.record ?? newCase(process.initial, telling.trace)
+      const before = held?.record ?? newCase(process.initial, at, telling.trace)
       const trace = inTraceOf(before, telling.trace)
       const turn = await takeTurn(shell, process, before, telling.input, { trace, seenAs: telling.seenAs })
       const nothingToStore = turn.events.length === 0 && (held === null || telling.seenAs === null)
       if (nothingToStore) return true
-      const version = await write(at, turn.after, held?.stored ?? 0)
-      if (version === null) continue
-      observe(turn, trace)
-      await publish(at, { record: turn.after, stored: version })
+      const written = await store.write(at, turn.after, held?.stored ?? 0)
+      if (written === null) continue
+      observe(shell, process, turn, trace)
+      await store.publish(at, written)
       return true
     }
   }
@@ -113,18 +62,11 @@ export function createCases<State, Event>(shell: Shell, process: Process<State, 
       inTurn.run(at.key, () => advance(at, (held) => (held?.record.seen.includes(seenAs) ? null : { input, seenAs, trace }))),
     onDue: (at) =>
       inTurn.run(at.key, async () => {
-        const told = await advance(at, (held) => dueNow(held, clock.now()))
-        if (told) metrics.due.inc()
+        if (await advance(at, (held) => dueNow(held, clock.now()))) metrics.due.inc()
       }),
-    release: (at) => inTurn.run(at.key, async () => void (await settled(at))),
-    look: async (key) => (await load({ key, partition: 0 }))?.record.state ?? null,
+    release: (at) => inTurn.run(at.key, async () => void (await store.settled(at))),
+    look: async (key) => (await store.load(key))?.record.state ?? null,
   }
-}
-
-interface Telling {
-  input: Input
-  seenAs: string | null
-  trace: TraceContext
 }
 
 function dueNow(held: Held<unknown> | null, now: number): Telling | null {
@@ -133,11 +75,26 @@ function dueNow(held: Held<unknown> | null, now: number): Telling | null {
   return dueAt === null || dueAt > now ? null : { input: { kind: 'due', at: dueAt }, seenAs: null, trace }
 }
 
-function newCase<State>(initial: State, trace: TraceContext): CaseRecord<State> {
-  return { state: initial, version: 0, seen: [], journal: [], outbox: [], dueAt: null, trace }
+function newCase<State>(initial: State, { partition }: CaseAt, trace: TraceContext): CaseRecord<State> {
+  return { state: initial, version: 0, partition, seen: [], journal: [], outbox: [], dueAt: null, trace }
 }
 
 /** The message's context where it is of the case's trace, so that its span is the parent; otherwise the case's own. */
 function inTraceOf(record: CaseRecord<unknown>, trace: TraceContext): TraceContext {
   return traceIdOf(record.trace) === traceIdOf(trace) ? trace : record.trace
+}
+
+/** What is stored has happened: a figure that cannot be counted undoes nothing. */
+function observe<State, Event>(
+  shell: Shell,
+  process: Process<State, Event>,
+  turn: Turn<State, Event>,
+  trace: TraceContext,
+): void {
+  const log = shell.log.child({ traceId: traceIdOf(trace) })
+  try {
+    for (const { event, after } of turn.events) process.observe?.(event, after, { metrics: shell.deps.metrics, log })
+  } catch (error) {
+    log.error({ error: Fault.from(error) }, 'observe has thrown')
+  }
 }

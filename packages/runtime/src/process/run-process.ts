@@ -12,6 +12,7 @@ import { trace } from '../steps/trace.ts'
 import { done, pipeline, type Step, type Work } from '../work.ts'
 import { createCases, type Cases } from './cases.ts'
 import type { Process } from './define-process.ts'
+import { createSweep } from './sweep.ts'
 import { createSweeper } from './sweeper.ts'
 import { unreadableRecords } from './unreadable.ts'
 
@@ -28,9 +29,10 @@ export function runProcess<State, Event>(definition: Process<State, Event>, deps
     assignment: 'aligned',
     keyOf,
     giveUpAfterMs,
+    usesModel: false,
     handler(shell, delivery) {
       const cases = createCases(shell, definition)
-      const sweeper = createSweeper(shell, cases, delivery)
+      const sweeper = createSweeper(shell, createSweep(shell, cases, delivery))
       endSweeps = sweeper.stop
       return {
         process: pipeline(processSteps(shell, definition, cases)),

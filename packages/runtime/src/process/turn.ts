@@ -57,7 +57,8 @@ async function fold<State, Event>(
     state = process.evolve(state, event)
     version++
     events.push({ event, after: state })
-    if (process.journal) history.push({ topic: process.journal.topic, value: process.journal.entry(event, state, version, input) })
+    if (process.journal)
+      history.push({ topic: process.journal.topic, value: process.journal.entry(event, state, version, input) })
     outputs.push(...process.outputs(event))
   }
   const seen = seenAs === null ? before.seen : [...before.seen, seenAs].slice(-mostSeen)

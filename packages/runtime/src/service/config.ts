@@ -23,7 +23,9 @@ const whole = (least: number, most: number) =>
 const Variables = z.object({
   KAFKA_BROKERS: z
     .string()
-    .refine((text) => text.split(',').every((one) => address.test(one.trim())), { error: 'must be host:port, or several with commas between' })
+    .refine((text) => text.split(',').every((one) => address.test(one.trim())), {
+      error: 'must be host:port, or several with commas between',
+    })
     .default('127.0.0.1:9092'),
   SCHEMA_REGISTRY_URL: url('an http or https URL', /^https?:$/).default('http://127.0.0.1:8081'),
   REDIS_URL: url('a redis or rediss URL', /^rediss?:$/).default('redis://127.0.0.1:6379'),
@@ -32,7 +34,7 @@ const Variables = z.object({
   CONCORD_MODEL: z.string().min(1, { error: 'must name a model' }).default('concord-simulator-1'),
   CONCORD_MODEL_TIMEOUT_MS: whole(100, 600_000).default(30_000),
   CONCORD_DOMAIN: z.string().min(1, { error: 'must be the path of a domain folder' }).default('domains/shop'),
-  CONCORD_BACKEND_URL: url('an http or https URL', /^https?:$/).default('http://127.0.0.1:8095'),
+  CONCORD_BACKEND_URL: url('an http or https URL', /^https?:$/).default('http://127.0.0.1:4020'),
   CONCORD_TENANT: z.string().min(1, { error: 'must name a tenant' }).default('default'),
   CONCORD_CONCURRENCY: whole(1, 10_000).optional(),
   CONCORD_RATE_PER_SECOND: whole(1, 100_000).optional(),
@@ -85,7 +87,9 @@ function invalid(error: z.ZodError, env: Env): Fault {
     const shown = secretVariables.includes(variable) ? '' : `, but is ${JSON.stringify(env[variable])}`
     return `${variable} ${message}${shown}.`
   })
-  return new Fault('invalid_config', lines.join(' '), { mend: 'Set it in the environment or in .env; .env.example explains each.' })
+  return new Fault('invalid_config', lines.join(' '), {
+    mend: 'Set it in the environment or in .env; .env.example explains each.',
+  })
 }
 
 function deepFreeze<T extends object>(value: T): Readonly<T> {

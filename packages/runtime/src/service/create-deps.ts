@@ -28,7 +28,9 @@ export function createDeps(name: string, config: ServiceConfig, signal: AbortSig
     metrics: overrides.metrics ?? createMetrics(name),
     registry,
     codec: overrides.codec ?? createCodec({ registry, schemas: loadSchemas() }),
-    broker: overrides.broker ?? createKafkaBroker({ brokers: config.broker.brokers, clientId: config.run.clientId, log: clientLog(log) }),
+    broker:
+      overrides.broker ??
+      createKafkaBroker({ brokers: config.broker.brokers, clientId: config.run.clientId, log: clientLog(log) }),
     store: overrides.store ?? openStore(config, signal),
     createLimiter: (limited, rate) => createRedisLimiter(limited, rate, { url: config.secrets.storeUrl }),
     ...(overrides.model === undefined ? modelDeps(config, clock) : { model: overrides.model }),

@@ -1,5 +1,5 @@
 import { Fault } from '@concord/contracts'
-import { createLogger, describeError } from '@concord/telemetry'
+import { createLogger, describeError, flushSpans } from '@concord/telemetry'
 import { serve, type Service } from './serve.ts'
 
 /** After a signal, the process ends in this time whatever happens. Milliseconds. */
@@ -31,6 +31,7 @@ export async function runService(service: Service): Promise<void> {
 
   try {
     await serve(service, stop.signal)
+    await flushSpans()
     process.exit()
   } catch (error) {
     const fault = Fault.from(error)

@@ -42,6 +42,7 @@ async function outgoing(outcome: Outcome, shell: Shell, work: Work, records: Age
   }
 }
 
-const isList = (outcome: Outcome): outcome is readonly OutputOf<Topic>[] & readonly Extract<Outcome, { kind: 'publish' }>[] => Array.isArray(outcome)
+const isList = (outcome: Outcome): outcome is readonly OutputOf<Topic>[] & readonly Extract<Outcome, { kind: 'publish' }>[] =>
+  Array.isArray(outcome)
 
 const isSkip = (outcome: Outcome): outcome is Extract<Outcome, { kind: 'skip' }> => !isList(outcome) && outcome?.kind === 'skip'

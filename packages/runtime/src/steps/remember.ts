@@ -26,7 +26,8 @@ export function remember(shell: Shell, mode: 'first' | 'replacing' = 'first'): S
       return next()
     }
     const replaced = await write(put.current?.version ?? 0)
-    if (!replaced.ok) throw new Fault('store_conflict', 'the result was replaced by another at the same time.', { retryable: true })
+    if (!replaced.ok)
+      throw new Fault('store_conflict', 'the result was replaced by another at the same time.', { retryable: true })
     return next()
   }
 }

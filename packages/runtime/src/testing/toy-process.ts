@@ -66,6 +66,8 @@ function reply(from: Envelope, noun: string, outcome: Reply['outcome'], now: num
   return { topic: replies, value: aReply({ outcome, envelope: nextEnvelope(from, { ...making, noun, revision: 0, now }) }) }
 }
 
+const nothing: ToyState = { status: 'none' }
+
 export const toy = defineProcess({
   name: 'toy',
   version: '1',
@@ -73,7 +75,7 @@ export const toy = defineProcess({
   produces: [replies, failures],
   concurrency: 8,
   key: ({ envelope }) => caseKey(envelope),
-  initial: { status: 'none' } as ToyState,
+  initial: nothing,
   decide,
   evolve,
   outputs,

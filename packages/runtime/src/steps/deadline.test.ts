@@ -1,0 +1,53 @@
+import { anEnvelope } from '@concord/contracts/testing'
+import { expect, test } from 'vitest'
+import { aNext, aWork, pieces } from '../testing/pieces.ts'
+import { messageOf, type Work } from '../work.ts'
+import { deadline } from './deadline.ts'
+
+function withCaseDeadline(at: number): Work {
+  const work = aWork()
+  return { ...work, message: { ...messageOf(work), envelope: anEnvelope({ deadline: at }) } }
+}
+
+test("the signal aborts at the agent's deadline or the case's, whichever is earlier", async () => {
+  for (const [caseMs, agentMs, expected] of [
+    [60_000, 30_000, 30_000],
+    [10_000, 30_000, 10_000],
+  ] as const) {
+    const { shell, bench } = await pieces()
+    const start = bench.clock.now()
+    const work = withCaseDeadline(start + caseMs)
+    let abortedAt = 0
+    const run = deadline(shell, agentMs)(work, async () => {
+      const { signal } = work
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      abortedAt = bench.clock.now() - start
+      expect(signal.reason).toMatchObject({ code: 'deadline_exceeded' })
+      return { kind: 'done' }
+    })
+    await bench.clock.advance(100_000)
+    await run
+    expect(abortedAt).toBe(expected)
+    expect(work.deadline).toBe(start + expected)
+  }
+})
+
+test('the signal aborts with the one from outside, and that one is back afterwards', async () => {
+  const { shell } = await pieces()
+  const outside = new AbortController()
+  const work = aWork({ signal: outside.signal })
+  await deadline(shell, 1_000)(work, async () => {
+    outside.abort(new Error('revoked'))
+    expect(work.signal.reason).toEqual(new Error('revoked'))
+    return { kind: 'done' }
+  })
+  expect(work.signal).toBe(outside.signal)
+})
+
+test('a case whose time is over is late', async () => {
+  const { shell, bench } = await pieces()
+  const { next, calls } = aNext()
+  await deadline(shell, 1_000)(withCaseDeadline(bench.clock.now()), next)
+  expect(calls()).toBe(0)
+  expect(await bench.figure('messages_skipped_total', { reason: 'late' })).toBe(1)
+})
