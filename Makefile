@@ -32,7 +32,8 @@ check: setup ## Format, lint, types and unit tests; Node only, under a minute
 format: setup ## Format every file
 	oxfmt .
 
-test: check ## All tests: check, then those on Kafka, the registry and Redis
+test: check ## All tests: check, then the whole constellation in one process, then on Kafka, the registry and Redis
+	vitest run --project system --reporter=default --reporter=json --outputFile.json=$(REPORTS)/system.json
 	vitest run --project real --reporter=default --reporter=json --outputFile.json=$(REPORTS)/real.json
 
 up: setup ## Start Kafka, the registry, Redis and every service

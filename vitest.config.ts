@@ -1,21 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
 const exclude = ['**/node_modules/**', '**/.cache/**']
+const real = '**/*.real.test.ts'
+/** The whole constellation in one process: minutes of work, so `make check` leaves it to `make test`. */
+const system = ['test/e2e/**/*.test.ts', 'test/bad-input/**/*.test.ts']
 
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: {
-          name: 'unit',
-          include: ['**/*.test.ts'],
-          exclude: [...exclude, '**/*.real.test.ts'],
-        },
-      },
+      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, real, ...system] } },
+      { test: { name: 'system', include: system, exclude: [...exclude, real], testTimeout: 30_000 } },
       {
         test: {
           name: 'real',
-          include: ['**/*.real.test.ts'],
+          include: [real],
           exclude,
           globalSetup: ['packages/dev-env/src/real/vitest-setup.ts'],
           fileParallelism: false,

@@ -1,27 +1,7 @@
+import { Finding } from '@concord/contracts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { textFindings } from './text-layer.ts'
-import { textValues } from './text-values.ts'
-
-const keys = (text: string) => textValues(text).map(({ key }) => key)
-
-test.each([
-  ['It costs €12.50.', ['EUR 1250']],
-  ['It costs 12,50 € or EUR 13.', ['EUR 1250', 'EUR 1300']],
-  ['That is $1,499 in all.', ['USD 149900']],
-  ['You get 5 euros back.', ['EUR 500']],
-  ['A discount of 10 %, or 2.5 percent.', ['10 %', '2.5 %']],
-  ['It ends on 2026-03-12.', ['2026-03-12']],
-  ['It ends on 12 March 2026, or March 13th.', ['2026-03-12', '????-03-13']],
-  ['Within 14 days.', ['14 day']],
-  ['Within two weeks.', ['14 day']],
-  ['It takes 5 to 7 business days.', ['5 business_day to 7 business_day']],
-  ['A 30-day window.', ['30 day']],
-  ['Order W1234567 has 3 items.', []],
-  ['You may return it.', []],
-])('%s', (text, expected) => {
-  expect(keys(text)).toEqual(expected)
-})
 
 test('a value in the text that nothing supports is found, with what was agreed', () => {
   const [finding] = textFindings('You have 30 days.', ['Returns are possible within 14 days.'], 'd-1')
@@ -43,4 +23,25 @@ test('any text is supported by itself, and reading it never throws', () => {
       expect(textFindings(text, [text], 'd')).toEqual([])
     }),
   )
+})
+
+test('what a denied claim names is supported only where the text denies it', () => {
+  const denied = ['It is not so that returns are possible within 30 days.']
+  expect(textFindings('You have 30 days.', [], 'd-1', denied)).toMatchObject([{ kind: 'unsupported_duration' }])
+  expect(textFindings('Yes. You do not have 30 days.', [], 'd-1', denied)).toEqual([])
+  expect(textFindings("You don't have 30 days.", [], 'd-1', denied)).toEqual([])
+})
+
+test('a finding fits its contract, however long what it quotes', () => {
+  const digits = '9'.repeat(7_000)
+  const grounds = Array.from({ length: 400 }, (_, index) => `It takes ${index + 1}${'0'.repeat(30)} days.`)
+  const findings = textFindings(`It costs €${digits} and takes ${digits} days.`, grounds, 'd-1')
+  expect(findings).toHaveLength(2)
+  for (const finding of findings) expect(Finding.safeParse(finding).error).toBeUndefined()
+})
+
+test('a text of nothing but digits is read in no time', () => {
+  const started = performance.now()
+  textFindings('1'.repeat(20_000), [' 1,'.repeat(7_000)], 'd-1')
+  expect(performance.now() - started).toBeLessThan(1_000)
 })

@@ -1,77 +1,70 @@
 /** Reads amounts, percentages, dates and durations out of prose. English number words and month names; symbols and ISO codes for money. */
-import { durationInDays } from './values.ts'
+import { textDates } from './text-dates.ts'
+import { textDurations } from './text-durations.ts'
+import { digits, numberStart, toNumber } from './numbers.ts'
 
 export interface TextValue {
   kind: 'amount' | 'percentage' | 'date' | 'duration'
   /** As it stands in the text. */
   text: string
   start: number
-  /** Equal for two spellings of one value: `EUR 1250`, `2026-03-12`, `14 day`. */
+  /** Equal for two spellings of one value: `EUR 1250`, `2026-03-12`, `14 day`. What the text leaves open is `?`; ` or ` parts two readings. */
   key: string
 }
 
-const symbols: Record<string, string> = { '€': 'EUR', $: 'USD', '£': 'GBP', '¥': 'JPY' }
-const numberWords = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen'.split(' ')
-const tens: Record<string, number> = { twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, ninety: 90 }
-const months = 'january february march april may june july august september october november december'.split(' ')
+/** What a pattern finds: where, and the values that it states there. */
+export interface Found {
+  text: string
+  start: number
+  keys: readonly string[]
+}
 
-const money = String.raw`\d{1,3}(?:[,.]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?`
-const code = 'EUR|USD|GBP|CHF|JPY|euros?|dollars?|pounds?'
-const word = [...numberWords, ...Object.keys(tens)].join('|')
-const month = months.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|')
+const symbols: Record<string, string> = { '€': 'EUR', $: 'USD', '£': 'GBP', '¥': 'JPY', '₹': 'INR' }
+const codes = 'EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|INR|CNY'
+const names = 'euros?|dollars?|pounds?|cents?|pence'
+const times: Record<string, number> = { k: 1_000, thousand: 1_000, million: 1_000_000 }
 
-const patterns: { kind: TextValue['kind']; pattern: RegExp; key(match: RegExpMatchArray): string | null }[] = [
-  {
-    kind: 'amount',
-    pattern: new RegExp(
-      String.raw`(?:([€$£¥])\s?(${money}))|(?:\b(EUR|USD|GBP|CHF|JPY)\s?(${money}))|(?:(${money})\s?(?:([€$£¥])|(${code})\b))`,
-      'giu',
-    ),
-    key: (match) => amountKey(match[2] ?? match[4] ?? match[5], match[1] ?? match[3] ?? match[6] ?? match[7]),
-  },
-  {
-    kind: 'percentage',
-    pattern: /(\d+(?:[.,]\d+)?)\s?(?:%|per ?cent\b)/giu,
-    key: (match) => `${Number(match[1]?.replace(',', '.'))} %`,
-  },
-  { kind: 'date', pattern: /\b(\d{4})-(\d{2})-(\d{2})\b/gu, key: (match) => `${match[1]}-${match[2]}-${match[3]}` },
-  {
-    kind: 'date',
-    pattern: new RegExp(String.raw`\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(${month})\b\.?,?(?:\s+(\d{4}))?`, 'giu'),
-    key: (match) => dateKey(match[1], match[2], match[3]),
-  },
-  {
-    kind: 'date',
-    pattern: new RegExp(String.raw`\b(${month})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(\d{4}))?`, 'giu'),
-    key: (match) => dateKey(match[2], match[1], match[3]),
-  },
-  {
-    kind: 'duration',
-    pattern: new RegExp(
-      String.raw`\b(\d+(?:[.,]\d+)?|${word})(?:\s?(?:-|–|to|or)\s?(\d+|${word}))?[\s-]+(business|working)?[\s-]*(minute|hour|day|week|month|year)s?\b`,
-      'giu',
-    ),
-    key: (match) => durationKey(match[1], match[2], match[3], match[4]),
-  },
-]
+const number = String.raw`(${digits})(?:\s?(k|thousand|million)(?![\p{L}\d]))?`
+/** `10–20`, or `10 to 20`: both ends are values. */
+const upTo = String.raw`(?:(?:[-–—‑]|\sto\s)(${digits})(?!\s?(?:%|[\s-]?(?:minute|hour|day|week|month|year))))?`
+
+const amounts = new RegExp(
+  String.raw`(?:([€$£¥₹])|(?<![\p{L}])(${codes}))\s?${number}${upTo}|${numberStart}(?:(${digits})(?:\s?[-–—‑]\s?|\s(?:to|or)\s))?${number}\s?(?:([€$£¥₹])|(${codes}|${names})(?![\p{L}]))(?!\s?\d)`,
+  'giu',
+)
+const percentages = new RegExp(
+  String.raw`${numberStart}(?:(${digits})(?:\s?[-–—‑]\s?|\s(?:to|or)\s))?(${digits})\s?(?:%|per ?cent(?![\p{L}]))`,
+  'giu',
+)
 
 /** @returns the values in the order of their place. */
 export function textValues(text: string): TextValue[] {
-  const found = patterns.flatMap(({ kind, pattern, key }) =>
-    [...text.matchAll(pattern)].flatMap((match) => {
-      const value = key(match)
-      return value === null ? [] : [{ kind, text: match[0], start: match.index, key: value }]
-    }),
-  )
-  return found.sort((a, b) => a.start - b.start)
+  return [
+    ...valuesOf('amount', textAmounts(text)),
+    ...valuesOf('percentage', textPercentages(text)),
+    ...valuesOf('date', textDates(text)),
+    ...valuesOf('duration', textDurations(text)),
+  ].sort((a, b) => a.start - b.start)
 }
 
-function amountKey(number: string | undefined, currency: string | undefined): string | null {
-  if (number === undefined || currency === undefined) return null
-  const decimals = /[.,](\d{1,2})$/.exec(number)
-  const whole = (decimals === null ? number : number.slice(0, decimals.index)).replaceAll(/[.,]/g, '')
-  const minor = Number(whole) * 100 + Number((decimals?.[1] ?? '').padEnd(2, '0'))
-  return `${currencyCode(currency)} ${minor}`
+const valuesOf = (kind: TextValue['kind'], found: readonly Found[]): TextValue[] =>
+  found.flatMap(({ keys, ...place }) => keys.map((key) => ({ kind, ...place, key })))
+
+function textAmounts(text: string): Found[] {
+  return [...text.matchAll(amounts)].map((match) => {
+    const [, symbol, code, first, firstTimes, last, low, high, highTimes, symbolAfter, wordAfter] = match
+    const currency = symbol ?? code ?? symbolAfter ?? wordAfter ?? ''
+    const numbers = first === undefined ? [[low], [high, highTimes]] : [[first, firstTimes], [last]]
+    const keys = numbers.flatMap(([part, factor]) => (part === undefined ? [] : amountKey(part, factor, currency)))
+    return { text: match[0], start: match.index, keys }
+  })
+}
+
+/** Minor units are hundredths for every currency: what matters is that one amount has one key. */
+function amountKey(part: string, factor: string | undefined, currency: string): string {
+  const minor = /^(?:cents?|pence)$/i.test(currency)
+  const size = (toNumber(part) ?? 0) * (factor === undefined ? 1 : (times[factor.toLowerCase()] ?? 1))
+  return minor ? `??? ${size}` : `${currencyCode(currency)} ${Math.round(size * 100)}`
 }
 
 function currencyCode(text: string): string {
@@ -82,39 +75,21 @@ function currencyCode(text: string): string {
   return symbols[text] ?? text.toUpperCase()
 }
 
-function dateKey(day: string | undefined, name: string | undefined, year: string | undefined): string | null {
-  const index = months.findIndex((full) => full.startsWith((name ?? '-').slice(0, 3).toLowerCase()))
-  const number = Number(day)
-  if (index === -1 || number < 1 || number > 31) return null
-  const monthAndDay = `${String(index + 1).padStart(2, '0')}-${String(number).padStart(2, '0')}`
-  return `${year ?? '????'}-${monthAndDay}`
+function textPercentages(text: string): Found[] {
+  return [...text.matchAll(percentages)].map((match) => {
+    const keys = [match[1], match[2]].flatMap((part) => (part === undefined ? [] : `${toNumber(part)} %`))
+    return { text: match[0], start: match.index, keys }
+  })
 }
 
-function durationKey(from: string | undefined, to: string | undefined, business: string | undefined, unit = ''): string | null {
-  const name = business === undefined ? unit.toLowerCase() : 'business_day'
-  const numbers = [from, to].filter((part) => part !== undefined).map(toNumber)
-  if (numbers.some((number) => number === null)) return null
-  return numbers.map((number) => durationText(number ?? 0, name)).join(' to ')
-}
-
-/** Exact units fold into days, so that two weeks equal 14 days. */
-function durationText(number: number, unit: string): string {
-  const days = durationInDays(number, unit)
-  return days !== null && days[0] === days[1] ? `${days[0]} day` : `${number} ${unit}`
-}
-
-function toNumber(text: string): number | null {
-  const lower = text.toLowerCase()
-  const index = numberWords.indexOf(lower)
-  if (index !== -1) return index
-  const number = tens[lower] ?? Number(lower.replace(',', '.'))
-  return Number.isNaN(number) ? null : number
-}
-
-/** A date without a year matches the day in any year. */
+/** Whether both can mean one value: what one of them leaves open matches anything. */
 export function sameTextValue(a: TextValue, b: TextValue): boolean {
   if (a.kind !== b.kind) return false
   if (a.key === b.key) return true
-  const open = a.key.startsWith('????') || b.key.startsWith('????')
-  return a.kind === 'date' && open && a.key.slice(4) === b.key.slice(4)
+  if (a.kind !== 'date' && a.kind !== 'amount') return false
+  return a.key.split(' or ').some((left) => b.key.split(' or ').some((right) => matches(left, right)))
+}
+
+function matches(a: string, b: string): boolean {
+  return a.length === b.length && [...a].every((character, at) => character === '?' || b[at] === '?' || character === b[at])
 }

@@ -9,10 +9,12 @@ export interface Reader {
   consumes: readonly { name: string }[]
 }
 
-export function topicSpecs(readers: readonly Reader[], partitions: number, replicas = 1): TopicSpec[] {
-  const own = topics.map(({ name }) => ({ topic: name, partitions, replicas, config: { 'cleanup.policy': 'delete' } }))
+/** @param replicas the broker's own default unless given */
+export function topicSpecs(readers: readonly Reader[], partitions: number, replicas?: number): TopicSpec[] {
+  const copies = replicas === undefined ? {} : { replicas }
+  const own = topics.map(({ name }) => ({ topic: name, partitions, ...copies, config: { 'cleanup.policy': 'delete' } }))
   const dead = readers.flatMap(({ name: group, consumes }) =>
-    consumes.map(({ name }) => ({ topic: deadLetterTopic(name, group), partitions: 1, replicas })),
+    consumes.map(({ name }) => ({ topic: deadLetterTopic(name, group), partitions: 1, ...copies })),
   )
   return [...own, ...dead]
 }

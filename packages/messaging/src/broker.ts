@@ -114,6 +114,8 @@ export interface Admin {
   topicOffsets(topic: string): Promise<TopicOffsets[]>
   /** Committed offset by partition; -1 where the group has none. */
   committed(group: string, topic: string): Promise<{ partition: number; offset: number; metadata: string }[]>
+  /** Sets where a group without members starts to read. A group with members is left as it is and rejects with `fenced`. */
+  place(group: string, topic: string, offsets: { partition: number; offset: number }[]): Promise<void>
   close(): Promise<void>
 }
 

@@ -55,12 +55,14 @@ export interface BenchOptions {
 
 const noModel: Model = { ask: async () => Promise.reject(new Fault('internal', 'this test has no model.')) }
 
+// Read and compiled once for all benches of a test file: they hold no state of a test.
+const schemas = loadSchemas()
+const registry = createFolderRegistry(schemas)
+const codec = createCodec({ registry, schemas })
+
 export async function createBench({ manifest, model = noModel, partitions = 3, overrides = {} }: BenchOptions): Promise<Bench> {
   const clock = createVirtualClock()
   const broker = createMemoryBroker({ clock })
-  const schemas = loadSchemas()
-  const registry = createFolderRegistry(schemas)
-  const codec = createCodec({ registry, schemas })
   const deps: Deps = {
     broker,
     registry,
@@ -150,3 +152,5 @@ async function sentOf(record: InRecord, { codec }: Deps): Promise<Sent> {
   const topic = topicByName(record.topic)
   return { record, value: topic === undefined ? record.value : await codec.decode(topic, record.value) }
 }
+
+export { planned, type Plan, type Planned } from './testing/crashing.ts'

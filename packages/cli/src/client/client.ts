@@ -32,7 +32,7 @@ export interface Client extends AsyncDisposable {
   /** For messages: `Kafka at 127.0.0.1:9092`. */
   readonly name: string
   send(request: Request): Promise<void>
-  /** Calls `onEntry` with every reply, from the first that the log holds on. */
+  /** Calls `onEntry` with every reply that comes after this has resolved. */
   watchReplies(onEntry: (entry: LogEntry) => void): Promise<void>
   /** Every message of the request that the topics hold. */
   entriesOf(requestId: string): Promise<LogEntry[]>

@@ -1,11 +1,13 @@
 /** The client over the ports themselves: on Kafka, or inside the process that runs the constellation. */
 import {
+  caseEvents,
   Decision,
   decisions,
   Fault,
   messageHeaders,
   nextEnvelope,
   partitionKey,
+  replies,
   traceOf,
   type Clock,
   type Codec,
@@ -57,7 +59,8 @@ export function createDirectClient(options: DirectClientOptions): Client {
     const listening = await tail({
       broker,
       codec,
-      topics: ['concord.case-events.v1'],
+      topics: [caseEvents.name],
+      from: 'end',
       onEntry: (entry) => settleBy(entry, messageId, settled.resolve),
       onCrash: settled.reject,
     })
@@ -94,7 +97,7 @@ export function createDirectClient(options: DirectClientOptions): Client {
     name,
     send: async (request) => (await producer).send([await requestRecord(codec, request, clock.now())]),
     async watchReplies(onEntry) {
-      tails.push(await tail({ broker, codec, topics: ['concord.replies.v1'], onEntry }))
+      tails.push(await tail({ broker, codec, topics: [replies.name], from: 'end', onEntry }))
     },
     entriesOf: (requestId) =>
       readAll({ broker, codec, wanted: (entry) => entry.requestId === requestId && entry.tenantId === tenantId }),

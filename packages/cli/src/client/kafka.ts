@@ -1,30 +1,31 @@
-import { createCodec, createConfluentRegistry, createFolderRegistry, loadSchemas, systemClock } from '@concord/contracts'
-import { roster } from '@concord/dev-env'
-import { createHttpTools, loadDomain } from '@concord/domain'
+import { createCodec, createConfluentRegistry, loadSchemas, systemClock } from '@concord/contracts'
+import { readersOf } from '@concord/dev-env/up'
+import { loadDomain } from '@concord/domain'
 import { createKafkaBroker } from '@concord/messaging'
-import { createMemoryStore, createRedisStore } from '@concord/store'
-import { settings } from '../settings.ts'
+import { createRedisStore } from '@concord/store'
+import { settings, type RealAddresses } from '../settings.ts'
 import type { Client } from './client.ts'
 import { createDirectClient } from './direct.ts'
 
-/** The client on the brokers, the registry and the store that the environment names. */
-export async function openKafka(): Promise<Client> {
-  const { kafkaBrokers = [], registryUrl, redisUrl, tenantId, domainFolder } = settings()
-  const clock = systemClock
-  const schemas = await loadSchemas()
-  const registry = registryUrl === undefined ? createFolderRegistry(schemas) : createConfluentRegistry({ url: registryUrl })
-  const store = redisUrl === undefined ? createMemoryStore({ clock }) : createRedisStore({ url: redisUrl, prefix: 'concord:' })
-  const domain = await loadDomain(domainFolder)
-  const tools = createHttpTools({ baseUrl: 'http://127.0.0.1:0', tools: domain.tools.values(), clock })
+/** As the services name their keys in Redis. */
+const prefix = 'concord:'
+
+/** The client on these brokers, registry and store. */
+export async function openKafka({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, REDIS_URL }: RealAddresses): Promise<Client> {
+  const { tenantId, domainFolder } = settings()
+  const brokers = KAFKA_BROKERS.split(',')
+  const schemas = loadSchemas()
+  const store = createRedisStore({ url: REDIS_URL, prefix })
+  const [domain, readers] = await Promise.all([loadDomain(domainFolder), readersOf(domainFolder)])
   return createDirectClient({
-    name: `Kafka at ${kafkaBrokers.join(', ')}`,
-    broker: createKafkaBroker({ brokers: kafkaBrokers, clientId: 'concord-cli' }),
+    name: `Kafka at ${brokers.join(', ')}`,
+    broker: createKafkaBroker({ brokers, clientId: 'concord-cli' }),
     store,
-    codec: createCodec({ registry, schemas }),
-    clock,
+    codec: createCodec({ registry: createConfluentRegistry({ url: SCHEMA_REGISTRY_URL }), schemas }),
+    clock: systemClock,
     tenantId,
     domainVersion: domain.version,
-    readers: roster({ domain, tools }),
+    readers,
     close: () => store.close(),
   })
 }

@@ -12,6 +12,8 @@ export interface TailOptions {
   codec: Codec
   /** Full names; every topic of the constellation unless given. */
   topics?: string[]
+  /** Where to begin; the first record unless told. */
+  from?: 'start' | 'end'
   onEntry(entry: LogEntry): void
   /** The tail has ended by itself. */
   onCrash?(error: unknown): void
@@ -53,6 +55,22 @@ export async function tail({
     onCrash: (error) => onCrash?.(error),
   })
   return { stop: () => consumer.stop() }
+}
+
+async function placeAtEnd(broker: Broker, group: string, topics: readonly string[]): Promise<void> {
+  const admin = await broker.admin()
+  try {
+    for (const topic of topics) {
+      const ends = await admin.topicOffsets(topic)
+      await admin.place(
+        group,
+        topic,
+        ends.map(({ partition, high }) => ({ partition, offset: high })),
+      )
+    }
+  } finally {
+    await admin.close()
+  }
 }
 
 /** Everything that the topics hold now, for which `wanted` is true. */

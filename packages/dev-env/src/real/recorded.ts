@@ -26,11 +26,15 @@ export async function listRecorded(dir: string): Promise<Recorded[]> {
   return found.filter((recorded) => recorded !== undefined)
 }
 
-/** Ends every process that was written down in `dir`, and only those, and forgets them. Returns those that still ran. */
-export async function stopRecorded(dir: string): Promise<Recorded[]> {
-  const running = await listRecorded(dir)
+/**
+ * Ends every process that was written down in `dir`, and only those, and forgets them; of these only the ones that are meant.
+ * Returns those that still ran.
+ */
+export async function stopRecorded(dir: string, isMeant: (name: string) => boolean = () => true): Promise<Recorded[]> {
+  const running = (await listRecorded(dir)).filter(({ name }) => isMeant(name))
   await Promise.all(running.map(({ pid }) => end(pid)))
-  await Promise.all((await pidFiles(dir)).map((file) => rm(file, { force: true })))
+  const files = (await pidFiles(dir)).filter((file) => isMeant(basename(file, '.pid')))
+  await Promise.all(files.map((file) => rm(file, { force: true })))
   return running
 }
 

@@ -23,6 +23,17 @@ export async function createKafkaAdmin(options: ClientOptions): Promise<Admin> {
         const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
         return (found?.partitions ?? []).map(readCommitted).sort(byPartition)
       }),
+    place: (group, topic, offsets) =>
+      calling(`the offsets of ${group} cannot be set`, async () => {
+        await checkExists(admin, topic)
+        const { groups } = await admin.describeGroups([group])
+        if (groups.some(({ members }) => members.length > 0)) throw hasMembers(group)
+        await admin.setOffsets({
+          groupId: group,
+          topic,
+          partitions: offsets.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+        })
+      }),
     close: () => admin.disconnect(),
   }
 }
@@ -32,6 +43,10 @@ const byPartition = (a: { partition: number }, b: { partition: number }): number
 /** Any negative offset means that there is none. */
 function readCommitted(found: { partition: number; offset: string; metadata: string | null }) {
   return { partition: found.partition, offset: Math.max(-1, Number(found.offset)), metadata: found.metadata ?? '' }
+}
+
+export function hasMembers(group: string): Fault {
+  return new Fault('fenced', `the group ${group} has members.`, { mend: 'Stop them first.' })
 }
 
 async function partitionCounts(admin: KafkaAdmin): Promise<Map<string, number>> {

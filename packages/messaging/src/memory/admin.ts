@@ -34,6 +34,13 @@ export function createAdmin({ topics, groupOf, checkAvailable }: AdminDeps): Adm
         const found = groupOf(group).committed({ topic, partition })
         return { partition, offset: found?.offset ?? -1, metadata: found?.metadata ?? '' }
       }),
+    async place(group, topic, offsets) {
+      logsOf(topic)
+      groupOf(group).place(
+        group,
+        offsets.map(({ partition, offset }) => ({ topic, partition, offset })),
+      )
+    },
     async close() {},
   }
 }

@@ -63,6 +63,12 @@ export class Group {
     for (const commit of commits) this.#offsets.set(placeOf(commit), { ...commit })
   }
 
+  /** @throws Fault `fenced` when the group has members. */
+  place(name: string, commits: readonly Commit[]): void {
+    if (this.#seats.size > 0) throw new Fault('fenced', `the group ${name} has members.`, { mend: 'Stop them first.' })
+    for (const commit of commits) this.#offsets.set(placeOf(commit), { ...commit })
+  }
+
   committed(at: TopicPartition): Assigned['committed'] {
     const found = this.#offsets.get(placeOf(at))
     return found === undefined ? null : { offset: found.offset, metadata: found.metadata ?? '' }

@@ -33,6 +33,16 @@ export function testAdmin(bench: () => Bench): void {
     await admin.close()
   })
 
+  test('a group without members is placed, and starts to read there', async () => {
+    const topic = await bench().topic(1)
+    const group = bench().name('group')
+    await bench().send({ topic, partition: 0 }, { topic, partition: 0 }, { topic, partition: 0 })
+    const admin = await bench().broker.admin()
+    await admin.place(group, topic, [{ partition: 0, offset: 2 }])
+    expect(await admin.committed(group, topic)).toMatchObject([{ partition: 0, offset: 2 }])
+    await admin.close()
+  })
+
   test('the offsets of an unknown topic are not found', async () => {
     const admin = await bench().broker.admin()
     await expect(admin.topicOffsets(bench().name('unknown'))).rejects.toMatchObject({ code: 'not_found' })
