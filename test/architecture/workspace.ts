@@ -57,7 +57,7 @@ function readSource(path: string): SourceFile {
 
 const isForTests = (path: string): boolean => /\.test\.ts$|[/\\]testing([-.\w]*\.ts|[/\\])|arbitrary\.ts$|vitest-setup/.test(path)
 
-const STATEMENT = /^\s*(?:import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/gm
+const STATEMENT = /^\s*(?:import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"$]+)['"]/gm
 const EXPRESSION = /\bimport\(\s*['"]([^'"]+)['"]/g
 
 /** Every module that a source names, also across lines. Comments are left out; `import('x')` counts as used at run time. */

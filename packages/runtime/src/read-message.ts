@@ -1,4 +1,13 @@
-import { messageHash, openEnvelope, readHeaders, requests, type Codec, type Envelope, type Request, type Topic } from '@concord/contracts'
+import {
+  messageHash,
+  openEnvelope,
+  readHeaders,
+  requests,
+  type Codec,
+  type Envelope,
+  type Request,
+  type Topic,
+} from '@concord/contracts'
 import type { InRecord } from '@concord/messaging'
 import type { Message } from './work.ts'
 

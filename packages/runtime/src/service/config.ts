@@ -27,9 +27,9 @@ const Variables = z.object({
       error: 'must be host:port, or several with commas between',
     })
     .default('127.0.0.1:9092'),
-  SCHEMA_REGISTRY_URL: url('an http or https URL', /^https?:$/).default('http://127.0.0.1:8081'),
+  SCHEMA_REGISTRY_URL: url('an http or https URL', /^https?:$/).default('http://127.0.0.1:8081/apis/ccompat/v7'),
   REDIS_URL: url('a redis or rediss URL', /^rediss?:$/).default('redis://127.0.0.1:6379'),
-  OPENAI_BASE_URL: url('an http or https URL', /^https?:$/).default('http://127.0.0.1:8090/v1'),
+  OPENAI_BASE_URL: url('an http or https URL', /^https?:$/).default('http://127.0.0.1:4010/v1'),
   OPENAI_API_KEY: z.string().min(1, { error: 'must not be empty' }).default('none'),
   CONCORD_MODEL: z.string().min(1, { error: 'must name a model' }).default('concord-simulator-1'),
   CONCORD_MODEL_TIMEOUT_MS: whole(100, 600_000).default(30_000),
