@@ -20,7 +20,12 @@ function removable(deps: Deps, gone: ReadonlySet<Part>): Deps {
         }
       },
     })
-  return { ...deps, broker: guarded('broker', deps.broker), registry: guarded('registry', deps.registry), store: guarded('store', deps.store) }
+  return {
+    ...deps,
+    broker: guarded('broker', deps.broker),
+    registry: guarded('registry', deps.registry),
+    store: guarded('store', deps.store),
+  }
 }
 
 const question = 'How many days do I have to return shoes?'

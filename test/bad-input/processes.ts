@@ -18,7 +18,10 @@ export interface RunningProcess {
 
 /** @param file relative to the root. The environment holds nothing but `env`. */
 export function start(file: string, args: string[], env: Record<string, string>): RunningProcess {
-  const child = spawn(process.execPath, [join(root, file), ...args], { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env } })
+  const child = spawn(process.execPath, [join(root, file), ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   let text = ''
   child.stdout.on('data', (bytes) => (text += String(bytes)))
@@ -28,7 +31,8 @@ export function start(file: string, args: string[], env: Record<string, string>)
 
 export const cli = (...args: string[]): Promise<Ran> => start('packages/cli/src/main.ts', args, {}).ended
 
-export const service = (name: string, env: Record<string, string>): RunningProcess => start(`services/${name}/src/main.ts`, [], env)
+export const service = (name: string, env: Record<string, string>): RunningProcess =>
+  start(`services/${name}/src/main.ts`, [], env)
 
 /** Nobody listens there. */
 export const away = { KAFKA_BROKERS: '127.0.0.1:1', SCHEMA_REGISTRY_URL: 'http://127.0.0.1:1', REDIS_URL: 'redis://127.0.0.1:1' }

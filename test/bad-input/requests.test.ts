@@ -15,9 +15,14 @@ interface BadRecord {
   reason: RegExp
 }
 
-const bytes = (value: Buffer): BadRecord['record'] => () => ({ value })
+const bytes =
+  (value: Buffer): BadRecord['record'] =>
+  () => ({ value })
 /** As a producer writes it that checks nothing: Avro alone. */
-const fields = (changes: Record<string, unknown>): BadRecord['record'] => (world) => avroOf(world, { ...good, ...changes }).then((value) => ({ value }))
+const fields =
+  (changes: Record<string, unknown>): BadRecord['record'] =>
+  (world) =>
+    avroOf(world, { ...good, ...changes }).then((value) => ({ value }))
 
 const bad: BadRecord[] = [
   { name: 'a record without a value', record: () => ({ value: null }), reason: /no value/ },
@@ -50,7 +55,10 @@ const bad: BadRecord[] = [
   },
   {
     name: 'a header that repeats',
-    record: async (world) => ({ value: await avroOf(world, good), headers: { baggage: [Buffer.from('a=1'), Buffer.from('b=2')] } }),
+    record: async (world) => ({
+      value: await avroOf(world, good),
+      headers: { baggage: [Buffer.from('a=1'), Buffer.from('b=2')] },
+    }),
     reason: /baggage.*2 times/,
   },
 ]
@@ -72,13 +80,21 @@ test.each(bad)('$name gets one dead letter with its reason, and what follows is 
   expect(await world.ask(world.request({ text: good.text, conversationId: 'c-1' }))).toMatchObject({ outcome: 'answered' })
   expect(await world.deadLetters()).toHaveLength(1)
   expect(world.of('bad', 'replies')).toEqual([])
-  expect(world.constellation.services.map((service) => service.health())).toEqual(world.constellation.services.map(() => ({ ok: true })))
+  expect(world.constellation.services.map((service) => service.health())).toEqual(
+    world.constellation.services.map(() => ({ ok: true })),
+  )
 })
 
 test('all of them at once, each twice, hold up nobody', async () => {
   const world = await startWorld()
   const records = await Promise.all(
-    [...bad, ...bad].map(async ({ record }, at) => ({ topic: requests.name, key: `${tenantId}:c-${at}`, value: null, headers: {}, ...(await record(world)) })),
+    [...bad, ...bad].map(async ({ record }, at) => ({
+      topic: requests.name,
+      key: `${tenantId}:c-${at}`,
+      value: null,
+      headers: {},
+      ...(await record(world)),
+    })),
   )
   await world.sendRecords(...records)
   const asked = Array.from({ length: 26 }, (_, at) => world.request({ text: good.text, conversationId: `c-${at}` }))

@@ -50,7 +50,10 @@ test('a service whose domain is broken ends with 1 and names the file', async ()
 
 test('a service whose parts are away is alive, not ready, and names them', async () => {
   const { said } = service('triage', away)
-  const { port } = await eventually(() => JSON.parse(/\{[^\n]*"port":\d+[^\n]*\}/.exec(said())?.[0] ?? '') as { port: number }, 15_000)
+  const { port } = await eventually(
+    () => JSON.parse(/\{[^\n]*"port":\d+[^\n]*\}/.exec(said())?.[0] ?? '') as { port: number },
+    15_000,
+  )
   await eventually(async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`)
     expect(answer.status).toBe(503)
@@ -84,7 +87,10 @@ test('the CLI ends with 1, and names a line that is none, and a domain that cann
   const file = join(folder(), 'requests.jsonl')
   writeFileSync(file, '{"text": ""}\n')
   const refused = await cli('demo', '--requests', file)
-  expect([refused.code, refused.said]).toEqual([1, expect.stringContaining(`${file}:1 is no valid request: text: the text is empty`)])
+  expect([refused.code, refused.said]).toEqual([
+    1,
+    expect.stringContaining(`${file}:1 is no valid request: text: the text is empty`),
+  ])
   const broken = brokenShop('vocabulary.yaml', '- {}')
   const { code, said } = await start('packages/cli/src/main.ts', ['demo'], { CONCORD_DOMAIN: broken }).ended
   expect(code).toBe(1)

@@ -54,12 +54,22 @@ const of = (requestId: string, agent: string, more: Parameters<typeof anEnvelope
   anEnvelope({ requestId, ...more }, { agent })
 
 const renewal = (effect: Verdict['effect'], recordVersion = '1') =>
-  aVerdict({ id: `v-${recordVersion}`, action: 'renew', subject: 'loan:L100', effect, recordVersion, args: '{"loanId":"L100","days":21}' })
+  aVerdict({
+    id: `v-${recordVersion}`,
+    action: 'renew',
+    subject: 'loan:L100',
+    effect,
+    recordVersion,
+    args: '{"loanId":"L100","days":21}',
+  })
 
 function ruling(requestId: string, revision = 0) {
   const effect = requestId === 'approved' ? 'needs_approval' : 'permit'
   const asked = ['acted', 'approved', 'conflicting'].includes(requestId)
-  return aPolicy({ verdicts: asked ? [renewal(effect, String(revision + 1))] : [], envelope: of(requestId, 'policy', { revision }) })
+  return aPolicy({
+    verdicts: asked ? [renewal(effect, String(revision + 1))] : [],
+    envelope: of(requestId, 'policy', { revision }),
+  })
 }
 
 interface Arrival {
@@ -84,7 +94,13 @@ function createSurroundings(bench: Bench) {
   const rules: [Topic, (value: never) => Arrival][] = [
     [briefs, (brief: Brief) => ({ topic: drafts, value: draftFor(brief) })],
     [actions, (action: Action) => ({ topic: actionResults, value: resultOf(action) })],
-    [reworks, ({ envelope }: { envelope: Brief['envelope'] }) => ({ topic: policy, value: ruling(envelope.requestId, envelope.revision) })],
+    [
+      reworks,
+      ({ envelope }: { envelope: Brief['envelope'] }) => ({
+        topic: policy,
+        value: ruling(envelope.requestId, envelope.revision),
+      }),
+    ],
     [escalations, (escalation: Escalation) => ({ topic: decisions, value: decisionOn(escalation) })],
   ]
   return async (): Promise<boolean> => {
@@ -108,7 +124,8 @@ function draftFor(brief: Brief) {
   const [claim] = claims
   const { requestId, revision, messageId } = envelope
   const lie = requestId === 'revised' && objections.length === 0
-  const text = promised === undefined ? domain.wording.describe(claim!).replace('30', lie ? '90' : '30') : domain.wording.promise(promised)
+  const text =
+    promised === undefined ? domain.wording.describe(claim!).replace('30', lie ? '90' : '30') : domain.wording.promise(promised)
   return aDraft({
     text,
     citations: claim === undefined ? [] : [{ start: 0, end: text.length, claim: claim.id, source: 'Loans, version 1' }],
@@ -125,7 +142,12 @@ function resultOf({ key, action, subject, recordVersion, envelope }: Action) {
 }
 
 function decisionOn({ envelope, caseVersion, shownHash }: Escalation) {
-  return aDecision({ decision: 'approve', caseVersion, shownHash, envelope: of(envelope.requestId, 'queue', { revision: caseVersion }) })
+  return aDecision({
+    decision: 'approve',
+    caseVersion,
+    shownHash,
+    envelope: of(envelope.requestId, 'queue', { revision: caseVersion }),
+  })
 }
 
 /** Runs the script through replicas that die as planned, one after the other, and at last through one that lives. */
@@ -182,7 +204,9 @@ async function judge(bench: Bench): Promise<Record<string, string[]>> {
   const published = new Set((await everything(bench)).map(({ envelope }) => envelope.messageId))
   expect([...recorded].filter((id) => !published.has(id as never))).toEqual([])
   for (const requestId of cases) {
-    const own = history.filter(({ envelope }) => envelope.requestId === requestId).toSorted((a, b) => a.caseVersion - b.caseVersion)
+    const own = history
+      .filter(({ envelope }) => envelope.requestId === requestId)
+      .toSorted((a, b) => a.caseVersion - b.caseVersion)
     expect(own.map(({ caseVersion }) => caseVersion)).toEqual(own.map((_, index) => index + 1))
     const folded = own.map(({ data }) => JSON.parse(data) as never).reduce(coordinator.evolve, coordinator.initial)
     const stored = await bench.deps.store.get(caseStoreKey('coordinator', caseKey(aRequest({ requestId }))))
@@ -190,7 +214,10 @@ async function judge(bench: Bench): Promise<Record<string, string[]>> {
   }
   const ends = said.filter(({ outcome }) => outcome !== 'escalated')
   return Object.fromEntries(
-    cases.map((id) => [id, ends.filter(({ envelope }) => envelope.requestId === id).map(({ outcome, reason }) => `${outcome} ${reason}`)]),
+    cases.map((id) => [
+      id,
+      ends.filter(({ envelope }) => envelope.requestId === id).map(({ outcome, reason }) => `${outcome} ${reason}`),
+    ]),
   )
 }
 

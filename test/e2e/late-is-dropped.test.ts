@@ -23,8 +23,20 @@ import { startWorld, type World } from './world.ts'
 /** Publishes a message as its agent would, under an id of its own. */
 async function inject<T extends { envelope: Envelope }>(world: World, topic: Topic<string, T>, value: T): Promise<void> {
   const { messageId, requestId } = value.envelope
-  const headers = messageHeaders({ topic: topic.name, messageId, source: value.envelope.madeBy.agent, requestId, time: Date.now(), trace: traceOf({}, value.envelope) })
-  await world.sendRecords({ topic: topic.name, key: partitionKey(value.envelope), value: await world.constellation.codec.encode(topic, value), headers })
+  const headers = messageHeaders({
+    topic: topic.name,
+    messageId,
+    source: value.envelope.madeBy.agent,
+    requestId,
+    time: Date.now(),
+    trace: traceOf({}, value.envelope),
+  })
+  await world.sendRecords({
+    topic: topic.name,
+    key: partitionKey(value.envelope),
+    value: await world.constellation.codec.encode(topic, value),
+    headers,
+  })
 }
 
 const again = <T extends { envelope: Envelope }>(value: T, change: Partial<T> = {}): T => ({
@@ -70,14 +82,26 @@ test('a draft for a brief that no longer stands releases nothing', async () => {
   world.simulator.setFaults([{ kind: 'hang', match: 'marker-of-this-case', times: 'always' }])
   await world.ask(world.request({ text: 'How many days do I have to return shoes?', requestId: 'done' }))
   const draft = world.of('done', 'drafts')[0]?.value as { envelope: Envelope }
-  const open = world.request({ text: 'Do you ship to Finland? marker-of-this-case', requestId: 'open', deadline: Date.now() + 1_500 })
+  const open = world.request({
+    text: 'Do you ship to Finland? marker-of-this-case',
+    requestId: 'open',
+    deadline: Date.now() + 1_500,
+  })
   await world.send(open)
   const opened = await eventually(() => {
-    const event = world.of('open', 'case-events')[0]
-    expect(event).toBeDefined()
-    return (event?.value as { envelope: Envelope }).envelope
+    const [event] = world.of('open', 'case-events')
+    if (event === undefined) throw new Error('the case is not opened yet')
+    return event.value['envelope'] as Envelope
   })
-  const forged = { ...draft, envelope: { ...opened, messageId: 'forged' as Envelope['messageId'], madeBy: draft.envelope.madeBy, basedOn: draft.envelope.basedOn } }
+  const forged = {
+    ...draft,
+    envelope: {
+      ...opened,
+      messageId: 'forged' as Envelope['messageId'],
+      madeBy: draft.envelope.madeBy,
+      basedOn: draft.envelope.basedOn,
+    },
+  }
   await inject(world, drafts as never, forged)
   await eventually(() => expect(world.of('open', 'case-events').map(({ value }) => value['event'])).toContain('late'))
   expect(await world.outcomes.waitFor(open)).toMatchObject({ outcome: 'expired', reply: null })

@@ -23,7 +23,10 @@ const of = <T>(entries: readonly LogEntry[], noun: string): T[] =>
   entries.filter((entry) => entry.noun === noun).map(({ value }) => value as unknown as T)
 
 /** What agents released, with all that its case allowed them to say. */
-function released(constellation: Constellation, entries: readonly LogEntry[]): { reply: Reply; grounds: string }[] {
+function released(
+  constellation: Constellation,
+  entries: readonly LogEntry[],
+): { reply: Reply; grounds: string; forbidden: string[] }[] {
   const { wording } = constellation.domain
   return of<Reply>(entries, 'replies')
     .filter(({ decidedBy, text }) => decidedBy === 'agents' && text !== null)
@@ -36,7 +39,8 @@ function released(constellation: Constellation, entries: readonly LogEntry[]): {
         ...verdicts.flatMap(({ reason, subject, obligations }) => [reason, subject, ...obligations.map(({ text }) => text)]),
         ...(brief?.permitted ?? []).map((verdict) => wording.promise(verdict)),
       ]
-      return { reply, grounds: said.join('\n') }
+      const forbidden = (brief?.forbidden ?? []).map((verdict) => wording.promise(verdict))
+      return { reply, grounds: said.join('\n'), forbidden }
     })
 }
 
@@ -47,18 +51,27 @@ for (const kind of ['overpromise', 'overstate'] as const) {
       expect(lies).toBeGreaterThan(10)
       expect(run.results.size).toBe(new Set(errands.map(({ request }) => request.requestId)).size)
       expect(run.contradicted).toEqual([])
-      for (const { reply, grounds } of released(constellation, run.entries)) {
+      for (const { reply, grounds, forbidden } of released(constellation, run.entries)) {
+        expect(forbidden.filter((promise) => reply.text?.includes(promise))).toEqual([])
         const allowed = new Set(numbers(grounds))
-        expect(numbers(reply.text ?? '').filter((number) => !allowed.has(number)), reply.envelope.requestId).toEqual([])
+        expect(
+          numbers(reply.text ?? '').filter((number) => !allowed.has(number)),
+          reply.envelope.requestId,
+        ).toEqual([])
       }
       const verdicts = of<Policy>(run.entries, 'policy').flatMap((policy) =>
         policy.verdicts.map((verdict) => ({ ...verdict, requestId: policy.envelope.requestId })),
       )
       for (const action of of<Action>(run.entries, 'actions')) {
-        const ruled = verdicts.filter((verdict) => verdict.requestId === action.envelope.requestId && verdict.action === action.action)
+        const ruled = verdicts.filter(
+          (verdict) => verdict.requestId === action.envelope.requestId && verdict.action === action.action,
+        )
         expect(ruled.map(({ effect }) => effect)).toContain('permit')
       }
-      const stopped = run.entries.filter(({ noun, value }) => noun === 'case-events' && value['event'] === 'checked' && value['reason'] !== 'The draft passes every check.')
+      const stopped = run.entries.filter(
+        ({ noun, value }) =>
+          noun === 'case-events' && value['event'] === 'checked' && value['reason'] !== 'The draft passes every check.',
+      )
       expect(stopped.length).toBeGreaterThan(0)
     }, 20_000)
   }

@@ -9,10 +9,24 @@ test('one trace id stands in the headers of every message of a case, from reques
   const result = await world.ask(request)
   const own = world.of(request.requestId)
   const nouns = new Set(own.map(({ noun }) => noun))
-  expect([...nouns]).toEqual(expect.arrayContaining(['requests', 'triage', 'knowledge', 'policy', 'briefs', 'drafts', 'replies', 'case-events', 'model-calls']))
+  expect([...nouns]).toEqual(
+    expect.arrayContaining([
+      'requests',
+      'triage',
+      'knowledge',
+      'policy',
+      'briefs',
+      'drafts',
+      'replies',
+      'case-events',
+      'model-calls',
+    ]),
+  )
   expect(new Set(own.map(({ traceId }) => traceId))).toEqual(new Set([result.traceId]))
   expect(own.every(({ headers }) => headers['traceparent']?.slice(3, 35) === result.traceId)).toBe(true)
-  expect(own.every(({ headers, topic }) => headers['ce_type'] === topic && headers['ce_subject'] === request.requestId)).toBe(true)
+  expect(own.every(({ headers, topic }) => headers['ce_type'] === topic && headers['ce_subject'] === request.requestId)).toBe(
+    true,
+  )
 })
 
 test('a request without a traceparent gets the trace that its ids give, in every hop', async () => {

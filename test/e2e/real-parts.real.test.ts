@@ -69,7 +69,9 @@ async function ask(requests: readonly Request[]) {
 }
 
 const requestsOf = (texts: readonly string[], customerId: string | null = null): Request[] =>
-  texts.map((text, at) => parseRequest({ requestId: `${run}-${randomUUID().slice(0, 4)}-${at}`, text, customerId }, tenantId, 'the test'))
+  texts.map((text, at) =>
+    parseRequest({ requestId: `${run}-${randomUUID().slice(0, 4)}-${at}`, text, customerId }, tenantId, 'the test'),
+  )
 
 /** Every message of these topics, by a client that has never heard of us. */
 async function foreign(names: string[], wanted: (read: { topic: string; message: KafkaMessage }[]) => boolean) {
@@ -104,7 +106,10 @@ test('five requests go through all services, and each reply decodes for a consum
   const registry = new SchemaRegistry({ host: registryUrl })
   const read = await foreign([replies.name], (so) => so.length >= asked.length)
   const decoded = await Promise.all(
-    read.map(async ({ message }) => (await registry.decode(message.value ?? Buffer.alloc(0))) as { outcome: string; envelope: { requestId: string } }),
+    read.map(
+      async ({ message }) =>
+        (await registry.decode(message.value ?? Buffer.alloc(0))) as { outcome: string; envelope: { requestId: string } },
+    ),
   )
   for (const { requestId, outcome } of results) {
     expect(decoded.filter(({ envelope }) => envelope.requestId === requestId)).toMatchObject([{ outcome }])
@@ -115,7 +120,8 @@ test("one trace id stands in every hop's headers, and every header is text", asy
   const [request] = requestsOf(['Which ways of paying do you accept, is PayPal possible?'])
   if (request === undefined) throw new Error('there is one')
   const [result] = await ask([request])
-  const ofRequest = ({ message }: { message: KafkaMessage }): boolean => String(message.headers?.['ce_subject']) === request.requestId
+  const ofRequest = ({ message }: { message: KafkaMessage }): boolean =>
+    String(message.headers?.['ce_subject']) === request.requestId
   const nounOf = ({ topic }: { topic: string }): string => topic.split('.')[1] ?? ''
   const expected = ['requests', 'triage', 'knowledge', 'policy', 'briefs', 'drafts', 'replies', 'case-events', 'model-calls']
   const read = await foreign(
@@ -123,7 +129,9 @@ test("one trace id stands in every hop's headers, and every header is text", asy
     (so) => expected.every((noun) => so.filter(ofRequest).map(nounOf).includes(noun)),
   )
   const hops = read.filter(ofRequest)
-  expect(new Set(hops.map(({ message }) => String(message.headers?.['traceparent']).slice(3, 35)))).toEqual(new Set([result?.traceId]))
+  expect(new Set(hops.map(({ message }) => String(message.headers?.['traceparent']).slice(3, 35)))).toEqual(
+    new Set([result?.traceId]),
+  )
 })
 
 test('every service is stopped and started in the middle, and each request has one outcome', async () => {
@@ -137,6 +145,8 @@ test('every service is stopped and started in the middle, and each request has o
   const results = await answered
   expect(results.map(({ outcome }) => outcome)).toEqual(asked.map(() => 'answered'))
   expect(asked.filter((request) => outcomes.outcomeIds(request).size !== 1)).toEqual([])
-  const calls = entries.filter(({ noun, value }) => noun === 'model-calls' && value['outcome'] === 'ok').map(({ value }) => value['callId'])
+  const calls = entries
+    .filter(({ noun, value }) => noun === 'model-calls' && value['outcome'] === 'ok')
+    .map(({ value }) => value['callId'])
   expect(new Set(calls).size).toBe(calls.length)
 }, 90_000)

@@ -42,7 +42,14 @@ async function outcomes(domainFolder: string) {
   const errands = sampleErrands(constellation.domain, tenantId)
   const { results } = await runDemo({ constellation, errands, concurrency: 24, onResult: () => undefined })
   return [...results.values()]
-    .map(({ requestId, outcome, reason, reply, actions, citations }) => ({ requestId, outcome, reason, reply, actions, citations }))
+    .map(({ requestId, outcome, reason, reply, actions, citations }) => ({
+      requestId,
+      outcome,
+      reason,
+      reply,
+      actions,
+      citations,
+    }))
     .toSorted((a, b) => a.requestId.localeCompare(b.requestId))
 }
 

@@ -1,4 +1,4 @@
-/** Every sample of the domain gets the outcome that it must get, for the reason that it must get it. */
+/** Every sample of the shop gets the outcome that it must get, for the reason that it must get it. */
 import { runDemo, sampleErrands, unmet } from '@concord/cli'
 import { startConstellation } from '@concord/dev-env'
 import { afterAll, expect, test } from 'vitest'
@@ -13,15 +13,16 @@ test('the shop has samples', () => {
   expect(errands.length).toBeGreaterThanOrEqual(48)
 })
 
-test.each(errands.flatMap(({ sample, request }) => (sample === undefined ? [] : [{ sample, request, id: sample.id, shows: sample.shows }])))(
-  '$id: $shows',
-  ({ sample, request }) => {
-    const result = run.results.get(request.requestId)
-    if (result === undefined) throw new Error('there is no outcome')
-    const own = run.entries.filter(({ requestId }) => requestId === request.requestId)
-    expect(unmet(sample.expect, result, own)).toEqual([])
-  },
-)
+test.each(
+  errands.flatMap(({ sample, request }) =>
+    sample === undefined ? [] : [{ sample, request, id: sample.id, shows: sample.shows }],
+  ),
+)('$id: $shows', ({ sample, request }) => {
+  const result = run.results.get(request.requestId)
+  if (result === undefined) throw new Error('there is no outcome')
+  const own = run.entries.filter(({ requestId }) => requestId === request.requestId)
+  expect(unmet(sample.expect, result, own)).toEqual([])
+})
 
 test('no request has two outcomes', () => {
   expect(run.contradicted).toEqual([])

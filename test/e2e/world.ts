@@ -1,6 +1,14 @@
 /** A constellation in memory for whole-system tests: sends requests, follows every topic, and ends with the test. */
 import { join, resolve } from 'node:path'
-import { parseRequest, requestRecord, tail, watchOutcomes, type LogEntry, type OutcomeWatch, type RequestResult } from '@concord/cli'
+import {
+  parseRequest,
+  requestRecord,
+  tail,
+  watchOutcomes,
+  type LogEntry,
+  type OutcomeWatch,
+  type RequestResult,
+} from '@concord/cli'
 import { Fault, systemClock, type Request } from '@concord/contracts'
 import { startConstellation, type Constellation, type ConstellationOptions } from '@concord/dev-env'
 import { createMemoryBroker, type InRecord, type MemoryBroker, type OutRecord, type Producer } from '@concord/messaging'
@@ -36,7 +44,9 @@ export interface World {
   kill(clientId: string): void
 }
 
-export type WorldOptions = Partial<Omit<ConstellationOptions, 'ports'>> & { ports?: Partial<NonNullable<ConstellationOptions['ports']>> }
+export type WorldOptions = Partial<Omit<ConstellationOptions, 'ports'>> & {
+  ports?: Partial<NonNullable<ConstellationOptions['ports']>>
+}
 
 export async function startWorld({ ports, ...options }: WorldOptions = {}): Promise<World> {
   const broker = createMemoryBroker({ clock: systemClock, sessionTimeoutMs })
@@ -83,7 +93,8 @@ async function follow(constellation: Constellation, broker: MemoryBroker): Promi
       await send(request)
       return outcomes.waitFor(request)
     },
-    of: (requestId, noun) => entries.filter((entry) => entry.requestId === requestId && (noun === undefined || entry.noun === noun)),
+    of: (requestId, noun) =>
+      entries.filter((entry) => entry.requestId === requestId && (noun === undefined || entry.noun === noun)),
     records: (...topics) => readRecords(broker, topics),
     async deadLetters() {
       const admin = await broker.admin()

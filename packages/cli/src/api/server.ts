@@ -13,6 +13,8 @@ export interface ApiServer {
 }
 
 const mostBytes = 1_000_000
+/** A client gives up on a stream that is silent for five minutes. Milliseconds. */
+const pulseMs = 30_000
 
 const Verdict = z.object({
   requestId: z.string(),
@@ -35,9 +37,13 @@ export async function serveApi(client: Client, token: string, port = 0): Promise
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
+  const pulse = setInterval(() => {
+    for (const stream of streams) stream.write('\n')
+  }, pulseMs)
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
+      clearInterval(pulse)
       for (const stream of streams) stream.end()
       server.closeAllConnections()
       server.close()

@@ -25,15 +25,14 @@ export interface DecisionResult {
   /** `decided`, or `decision_refused` with the reason. */
   event: string
   reason: string
-  status: string
 }
 
 export interface Client extends AsyncDisposable {
   /** For messages: `Kafka at 127.0.0.1:9092`. */
   readonly name: string
   send(request: Request): Promise<void>
-  /** Calls `onEntry` with every reply that comes after this has resolved. */
-  watchReplies(onEntry: (entry: LogEntry) => void): Promise<void>
+  /** Calls `onEntry` with every reply that comes after this has resolved, and `onEnd` if no more can come. */
+  watchReplies(onEntry: (entry: LogEntry) => void, onEnd?: (error: unknown) => void): Promise<void>
   /** Every message of the request that the topics hold. */
   entriesOf(requestId: string): Promise<LogEntry[]>
   /** Cases that wait for a person, most urgent first. */

@@ -1,6 +1,7 @@
 /** The client over the ports themselves: on Kafka, or inside the process that runs the constellation. */
 import {
   caseEvents,
+  contentHash,
   Decision,
   decisions,
   Fault,
@@ -13,7 +14,7 @@ import {
   type Codec,
   type Envelope,
 } from '@concord/contracts'
-import type { Broker } from '@concord/messaging'
+import type { Broker, Producer } from '@concord/messaging'
 import type { Store } from '@concord/store'
 import { lagOf } from '../lag/lag.ts'
 import type { LogEntry } from '../log/entry.ts'
@@ -41,8 +42,8 @@ const decisionWaitMs = 15_000
 
 export function createDirectClient(options: DirectClientOptions): Client {
   const { name, broker, store, codec, clock, tenantId } = options
-  const producer = broker.producer({ clientId: `concord-cli-${process.pid}` })
-  producer.catch(() => undefined) // whoever sends is told
+  let connecting: Promise<Producer> | undefined
+  const producer = () => (connecting ??= broker.producer({ clientId: `concord-cli-${process.pid}` }))
   const tails: Tail[] = []
 
   const find = async (requestId: string): Promise<WaitingCase> => {
@@ -60,7 +61,7 @@ export function createDirectClient(options: DirectClientOptions): Client {
       broker,
       codec,
       topics: [caseEvents.name],
-      from: 'end',
+      requestId: verdict.requestId,
       onEntry: (entry) => settleBy(entry, messageId, settled.resolve),
       onCrash: settled.reject,
     })
@@ -81,11 +82,9 @@ export function createDirectClient(options: DirectClientOptions): Client {
         time: clock.now(),
         trace,
       })
-      await (
-        await producer
-      ).send([
-        { topic: decisions.name, key: partitionKey(decision.envelope), value: await codec.encode(decisions, decision), headers },
-      ])
+      const value = await codec.encode(decisions, decision)
+      const open = await producer()
+      await open.send([{ topic: decisions.name, key: partitionKey(decision.envelope), value, headers }])
       return await settled.promise
     } finally {
       cancel()
@@ -95,12 +94,21 @@ export function createDirectClient(options: DirectClientOptions): Client {
 
   return {
     name,
-    send: async (request) => (await producer).send([await requestRecord(codec, request, clock.now())]),
-    async watchReplies(onEntry) {
-      tails.push(await tail({ broker, codec, topics: [replies.name], from: 'end', onEntry }))
+    async send(request) {
+      const record = await requestRecord(codec, request, clock.now())
+      await (await producer()).send([record])
+    },
+    async watchReplies(onEntry, onEnd) {
+      const ends = onEnd === undefined ? {} : { onCrash: onEnd }
+      tails.push(await tail({ broker, codec, topics: [replies.name], from: 'end', onEntry, ...ends }))
     },
     entriesOf: (requestId) =>
-      readAll({ broker, codec, wanted: (entry) => entry.requestId === requestId && entry.tenantId === tenantId }),
+      readAll({
+        broker,
+        codec,
+        requestId,
+        wanted: (entry) => entry.requestId === requestId && entry.tenantId === tenantId,
+      }),
     waiting: () => readWaiting(store),
     decide,
     async lag() {
@@ -113,7 +121,7 @@ export function createDirectClient(options: DirectClientOptions): Client {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(tails.map((open) => open.stop()))
-      await producer.then(
+      await connecting?.then(
         (open) => open.close(),
         () => undefined,
       )
@@ -122,10 +130,10 @@ export function createDirectClient(options: DirectClientOptions): Client {
   }
 }
 
-/** One id for one decision on one version by one reviewer: a second click is the same message. */
+/** One id for one decision on one version by one reviewer: a second click is the same message, other words are another. */
 function decisionOn(from: Envelope, verdict: Verdict, domainVersion: string, now: number): Decision {
   const { requestId: _, ...said } = verdict
-  const noun = `decisions/${verdict.decision}`
+  const noun = `decisions/${verdict.decision}/${contentHash([verdict.text, verdict.reason])}`
   const envelope = nextEnvelope(from, {
     agent: `queue/${verdict.reviewer}`.slice(0, 64),
     noun,
@@ -142,13 +150,11 @@ function decisionOn(from: Envelope, verdict: Verdict, domainVersion: string, now
 
 /** The coordinator's event on this very decision tells what became of it. */
 function settleBy(entry: LogEntry, messageId: string, resolve: (result: DecisionResult) => void): void {
-  const { event, reason, status, inputs } = entry.value as {
+  const { event, reason, inputs } = entry.value as {
     event: string
     reason: string
-    status: string
     inputs: { id: string }[]
   }
   if (!inputs.some(({ id }) => id === messageId)) return
-  if (event === 'decided' || event === 'decision_refused' || event === 'closed' || event === 'late')
-    resolve({ event, reason, status })
+  if (event === 'decided' || event === 'decision_refused' || event === 'closed' || event === 'late') resolve({ event, reason })
 }

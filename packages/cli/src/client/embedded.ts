@@ -27,10 +27,13 @@ export function createEmbeddedClient({ url, token }: Pick<Discovery, 'url' | 'to
   return {
     name: `the embedded constellation at ${url}`,
     send: async (request) => void (await call('POST', '/requests', request)),
-    async watchReplies(onEntry) {
+    async watchReplies(onEntry, onEnd) {
       const { body } = await call('GET', '/replies')
       if (body === null) throw new Fault('internal', 'the stream of replies has no body.')
-      void follow(body, onEntry).catch(() => undefined) // ends with the client
+      const gone = () => {
+        if (!ended.signal.aborted) onEnd?.(new Fault('broker_unavailable', 'the embedded constellation has ended.'))
+      }
+      void follow(body, onEntry).then(gone, gone)
     },
     entriesOf: (requestId) => get<LogEntry[]>(`/entries/${encodeURIComponent(requestId)}`),
     waiting: () => get<WaitingCase[]>('/queue'),

@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { serviceNames, type ServiceName } from '@concord/dev-env'
 import { runFolder, runningIn, up, type RunRecord, type Scale } from '@concord/dev-env/up'
+import { runEmbedded } from '../embedded/run.ts'
+import { numberAbove0 } from '../numbers.ts'
 import { print, printJson, tell } from '../print.ts'
 import { settings } from '../settings.ts'
 import { table } from '../table.ts'
-import { runEmbedded } from '../embedded/run.ts'
 
 interface Options {
   embedded?: boolean
@@ -22,7 +23,7 @@ export function upCommand(): Command {
     .option('--embedded', 'in this process, on a broker and a store in memory, until Ctrl-C')
     .option('--scale <agent=n>', 'replicas of a service, or of all; can be repeated', addScale, {})
     .option('--only <name>', 'start only this service or replica, if it has died')
-    .option('--partitions <n>', 'partitions of each topic that is created (6 unless given)', wholeNumber)
+    .option('--partitions <n>', 'partitions of each topic that is created (6 unless given)', numberAbove0)
     .option('--json', 'what is up, as JSON')
     .addHelpText(
       'after',
@@ -78,7 +79,7 @@ export function describe(record: RunRecord, started: readonly string[], running:
     table(['service', 'replica', 'pid', 'address', 'log'], [...parts, ...replicas], 90),
     '',
     what,
-    'Go on with: ./concord send --text "Where is my order?" --wait · ./concord trace REQUEST_ID · ./concord queue list · ./concord lag',
+    'Go on with: ./concord send --text "When can I call you?" --wait · ./concord trace REQUEST_ID · ./concord queue list · ./concord lag',
     'End it with: ./concord down (or make down)',
   ].join('\n')
 }
@@ -95,9 +96,4 @@ export function addScale(text: string, before: Scale): Scale {
     ...before,
     ...(Object.fromEntries(meant.map((known) => [known, Number(count)])) as Partial<Record<ServiceName, number>>),
   }
-}
-
-export function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.')
-  return Number(text)
 }

@@ -1,11 +1,13 @@
 /** Sends requests through a constellation in this process, waits for each outcome, and keeps everything that was said. */
-import { Fault, type Request } from '@concord/contracts'
+import { Fault, systemClock, type Request } from '@concord/contracts'
 import type { Constellation } from '@concord/dev-env'
 import type { Sample } from '@concord/domain'
 import type { LogEntry } from '../log/entry.ts'
 import { tail } from '../log/tail.ts'
+import { inTurn } from '../requests/in-turn.ts'
 import { watchOutcomes, type RequestResult } from '../requests/outcomes.ts'
 import { requestRecord } from '../requests/publish.ts'
+import { watchIdle } from '../requests/send.ts'
 
 /** A request to send: after another's outcome where it says so. */
 export interface Errand {
@@ -29,10 +31,18 @@ export interface DemoOptions {
   errands: readonly Errand[]
   /** Requests under way at once. */
   concurrency: number
+  /** It is given up when no outcome has come for so long. Milliseconds; two minutes unless told, twice the time of a case. */
+  idleMs?: number
   onResult(result: RequestResult, done: number): void
 }
 
-export async function runDemo({ constellation, errands, concurrency, onResult }: DemoOptions): Promise<DemoRun> {
+export async function runDemo({
+  constellation,
+  errands,
+  concurrency,
+  idleMs = 120_000,
+  onResult,
+}: DemoOptions): Promise<DemoRun> {
   const { broker, codec, clock } = constellation
   const entries: LogEntry[] = []
   const outcomes = watchOutcomes('notice')
@@ -47,6 +57,7 @@ export async function runDemo({ constellation, errands, concurrency, onResult }:
     onCrash: (error) => failed.reject(Fault.from(error)),
   })
   const producer = await broker.producer({ clientId: 'concord-demo' })
+  const idle = watchIdle(systemClock, idleMs)
   const results = new Map<string, RequestResult>()
   const started = performance.now()
 
@@ -55,10 +66,12 @@ export async function runDemo({ constellation, errands, concurrency, onResult }:
     if (after !== undefined) await outcomes.waitFor({ tenantId, requestId: after as Request['requestId'] })
     await producer.send([await requestRecord(codec, request, clock.now())])
     const result = await outcomes.waitFor(request)
+    idle.restart()
     results.set(request.requestId, result)
     onResult(result, results.size)
   }
-  await Promise.race([inTurn(errands, concurrency, carryOut), failed.promise])
+  await Promise.race([inTurn(errands, concurrency, carryOut), failed.promise, idle.over])
+  idle.stop()
 
   const ms = performance.now() - started
   await producer.close()
@@ -67,14 +80,4 @@ export async function runDemo({ constellation, errands, concurrency, onResult }:
     .filter(({ request }) => outcomes.outcomeIds(request).size > 1)
     .map(({ request }) => request.requestId)
   return { results, entries, contradicted, ms }
-}
-
-/** Runs every item, at most `width` at once, in order of the list. */
-async function inTurn<T>(items: readonly T[], width: number, run: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values()
-  await Promise.all(
-    Array.from({ length: Math.min(width, items.length) }, async () => {
-      for (const item of queue) await run(item)
-    }),
-  )
 }

@@ -23,8 +23,8 @@ export interface RequestResult {
 export interface OutcomeWatch {
   /** Feed it every entry of `replies`. */
   see(entry: LogEntry): void
-  /** Resolves when the request has ended, or been handed to a person unless `until` is `final`. */
-  waitFor(request: Pick<Request, 'tenantId' | 'requestId'>): Promise<RequestResult>
+  /** Resolves when the request has ended, or been handed to a person unless `until` is `final`. With a hash, only what became of that content. */
+  waitFor(request: Pick<Request, 'tenantId' | 'requestId'>, requestHash?: string): Promise<RequestResult>
   /** Ids of all outcomes seen of a request, the notice left out: more than one is a fault of ours. */
   outcomeIds(request: Pick<Request, 'tenantId' | 'requestId'>): ReadonlySet<string>
 }
@@ -33,20 +33,24 @@ export function watchOutcomes(until: 'notice' | 'final'): OutcomeWatch {
   const results = new Map<string, RequestResult>()
   const waiting = new Map<string, ((result: RequestResult) => void)[]>()
   const ids = new Map<string, Set<string>>()
+  const settle = (key: string, result: RequestResult): void => {
+    if (results.has(key)) return
+    results.set(key, result)
+    for (const resolve of waiting.get(key) ?? []) resolve(result)
+    waiting.delete(key)
+  }
   return {
     see(entry) {
       const reply = entry.value as unknown as Reply
       const key = caseKey(reply.envelope)
       if (reply.outcome !== 'escalated') ids.set(key, (ids.get(key) ?? new Set()).add(reply.envelope.messageId))
       else if (until === 'final') return
-      if (results.has(key)) return
       const result = resultOf(reply, entry)
-      results.set(key, result)
-      for (const resolve of waiting.get(key) ?? []) resolve(result)
-      waiting.delete(key)
+      settle(key, result)
+      settle(withHash(key, reply.envelope.requestHash), result)
     },
-    waitFor(request) {
-      const key = caseKey(request)
+    waitFor(request, requestHash) {
+      const key = requestHash === undefined ? caseKey(request) : withHash(caseKey(request), requestHash)
       const result = results.get(key)
       if (result !== undefined) return Promise.resolve(result)
       return new Promise((resolve) => waiting.set(key, [...(waiting.get(key) ?? []), resolve]))
@@ -54,6 +58,9 @@ export function watchOutcomes(until: 'notice' | 'final'): OutcomeWatch {
     outcomeIds: (request) => ids.get(caseKey(request)) ?? new Set(),
   }
 }
+
+/** No id holds white space. */
+const withHash = (key: string, requestHash: string): string => `${key} ${requestHash}`
 
 function resultOf(reply: Reply, entry: LogEntry): RequestResult {
   return {

@@ -18,7 +18,9 @@ export interface DownOptions {
 export async function down({ dir, only, wipe = false, tell }: DownOptions): Promise<string[]> {
   const record = await readRun(dir).catch(() => null)
   if (only !== undefined) {
-    const meant = new Set(record?.replicas.filter(({ name, service }) => only === name || only === service).map(({ name }) => name))
+    const meant = new Set(
+      record?.replicas.filter(({ name, service }) => only === name || only === service).map(({ name }) => name),
+    )
     const ended = names(await stopRecorded(folderOf(dir, 'services'), (name) => meant.has(name)))
     if (record !== null) {
       const replicas = record.replicas.map((one) => (ended.includes(one.name) ? { ...one, pid: null } : one))

@@ -137,7 +137,10 @@ function checkKnown(only: string, replicas: readonly Replica[]): void {
 
 /** What runs cannot be moved: its messages lie on the old broker, its cases know the old domain. */
 function checkSame(before: RunRecord, { env, domainFolder }: UpOptions): void {
-  const wanted = { ...pick(env, [...Object.values(variableOf), 'OPENAI_BASE_URL', 'CONCORD_BACKEND_URL']), CONCORD_DOMAIN: domainFolder }
+  const wanted = {
+    ...pick(env, [...Object.values(variableOf), 'OPENAI_BASE_URL', 'CONCORD_BACKEND_URL']),
+    CONCORD_DOMAIN: domainFolder,
+  }
   const other = Object.entries(wanted).find(([name, value]) => before.env[name] !== value)
   if (other === undefined) return
   const [name] = other
