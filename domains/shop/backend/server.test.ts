@@ -104,7 +104,7 @@ test('of two concurrent writes on one version one wins', async () => {
     write('/orders/W1000019/refund', { key: 'a', ifMatch: '"1"', args: { amountMinor: 5990 } }),
     write('/orders/W1000019/refund', { key: 'b', ifMatch: '"1"', args: { amountMinor: 5990 } }),
   ])
-  expect(both.map(({ status }) => status).sort()).toEqual([200, 412])
+  expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412])
   expect((await get('/orders/W1000019')).body).toMatchObject({ status: 'refunded', version: '2' })
 })
 

@@ -1,5 +1,6 @@
 /** Layer 4: an output rests on a message, claim or record version that has since been replaced. */
 import { contentHash, type Basis, type Finding } from '@concord/contracts'
+import { fitting } from './finding.ts'
 
 /** An output and what it assumed. */
 export interface Rested {
@@ -23,16 +24,15 @@ export function assumptionFindings(
     if (!changed && !(now === undefined && replaced.has(basis.id))) return []
     const sentence = `${output.agent}'s output rests on ${basis.id}, which has been ${changed ? 'changed' : 'replaced'} since.`
     return [
-      {
+      fitting({
         id: `assumptions:${contentHash([output.id, basis.id, basis.hash])}`,
-        layer: 'assumptions' as const,
+        layer: 'assumptions',
         kind: 'stale_basis',
-        severity: 'major' as const,
+        severity: 'major',
         sentence,
         left: { agent: output.agent, ref: output.id, statement: `assumed ${basis.id} as ${basis.hash}` },
         right: { agent: 'coordinator', ref: basis.id, statement: changed ? `now ${now}` : 'no longer stands' },
-        settledBy: null,
-      },
+      }),
     ]
   })
 }

@@ -1,7 +1,8 @@
-import { Predicate, type Claim } from '@concord/contracts'
+import { Finding, Predicate, type Claim } from '@concord/contracts'
 import { aClaim } from '@concord/contracts/testing'
 import { expect, test } from 'vitest'
 import { claimConflicts, type Claimed } from './claims-layer.ts'
+import { clipped } from './finding.ts'
 import { settle, withoutRepeats } from './settle.ts'
 
 const period = Predicate.parse({ id: 'loan.period', kind: 'duration', statement: 'Loans last {value}.' })
@@ -92,4 +93,38 @@ test('of two claims that say the same, the more authoritative is kept', () => {
   const other = days(14, { scope: { kind: 'film' } })
   expect(withoutRepeats([passage, rule, other], vocabulary)).toEqual([rule, other])
   expect(withoutRepeats([passage, days(14)], vocabulary)).toEqual([passage])
+})
+
+test('two claims under one id are compared all the same', () => {
+  const knowledge = byKnowledge(days(30, { id: 'same' }))
+  expect(claimConflicts([knowledge, byPolicy(14, { id: 'same' })], vocabulary, describe)).toHaveLength(1)
+})
+
+test('a claim that came twice does not contradict itself, not even a set of nothing', () => {
+  const tags = vocabularyOf(Predicate.parse({ id: 'tags', kind: 'set', compare: 'overlap', statement: '{value}' }))
+  const claim = aClaim({ predicate: 'tags', value: { kind: 'set', items: [] } })
+  expect(claimConflicts([byKnowledge(claim), byKnowledge(claim)], tags, describe)).toEqual([])
+})
+
+test('scopes that differ in case alone are one scope', () => {
+  const book = byKnowledge(days(30, { scope: { kind: 'book' } }))
+  expect(claimConflicts([book, byPolicy(14, { scope: { kind: 'Book ' } })], vocabulary, describe)).toHaveLength(1)
+})
+
+test('to deny yes is to affirm no', () => {
+  const open = vocabularyOf(Predicate.parse({ id: 'open', kind: 'boolean', statement: 'Open: {value}.' }))
+  const says = (boolean: boolean, polarity: 'affirmed' | 'denied', id: string) =>
+    byKnowledge(aClaim({ id, predicate: 'open', value: { kind: 'boolean', boolean }, polarity }))
+  expect(claimConflicts([says(true, 'denied', 'a'), says(false, 'denied', 'b')], open, describe)).toHaveLength(1)
+  expect(claimConflicts([says(true, 'denied', 'a'), says(false, 'affirmed', 'b')], open, describe)).toEqual([])
+  expect(claimConflicts([says(true, 'denied', 'a'), says(true, 'affirmed', 'b')], open, describe)).toHaveLength(1)
+})
+
+test('a conflict of claims of any length fits its contract', () => {
+  const wordy = (id: string, text: string) => byKnowledge(aClaim({ id, value: { kind: 'text', text: text.repeat(2_000) } }))
+  const inFull = ({ value }: Claim) => `It is ${value.text}, ${'and that is all that there is to be said about it '.repeat(60)}.`
+  const [conflict] = claimConflicts([wordy('a', 'ab'), wordy('b', '\u{1f4da}')], vocabulary, inFull)
+  expect(Finding.safeParse(conflict?.finding).error).toBeUndefined()
+  expect(conflict?.finding.sentence.isWellFormed() && conflict.finding.right.statement.isWellFormed()).toBe(true)
+  expect([clipped('ab\u{1f4da}', 3), clipped('ab\u{1f4da}', 4)]).toEqual(['ab', 'ab\u{1f4da}'])
 })

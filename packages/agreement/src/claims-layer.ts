@@ -1,5 +1,6 @@
 /** Layer 1: claim against claim. Same subject and predicate, scope and validity that overlap, values that cannot both hold. */
 import { contentHash, type Claim, type Finding, type Side, type Vocabulary } from '@concord/contracts'
+import { clipped, fitting } from './finding.ts'
 import { overlap, narrower } from './scope.ts'
 import { compatible, sameValue } from './values.ts'
 
@@ -44,11 +45,19 @@ function bySubjectAndPredicate(claims: readonly Claimed[]): Claimed[][] {
 }
 
 function contradict(a: Claim, b: Claim, vocabulary: Vocabulary): boolean {
-  if (a.id === b.id || !overlap(a, b)) return false
-  if (a.polarity === 'denied' && b.polarity === 'denied') return false
+  if (!overlap(a, b)) return false
+  const [left, right] = [affirmation(a), affirmation(b)]
+  if (left.polarity === 'denied' && right.polarity === 'denied') return false
+  const same = sameValue(left.value, right.value)
+  if (left.polarity !== right.polarity) return same
   const how = vocabulary.get(a.predicate) ?? { compare: 'equal' as const, tolerance: 0 }
-  if (a.polarity !== b.polarity) return sameValue(a.value, b.value)
-  return !compatible(a.value, b.value, how)
+  return !same && !compatible(left.value, right.value, how)
+}
+
+/** To deny yes is to affirm no. */
+function affirmation({ polarity, value }: Claim): Pick<Claim, 'polarity' | 'value'> {
+  if (polarity === 'affirmed' || value.kind !== 'boolean') return { polarity, value }
+  return { polarity: 'affirmed', value: { ...value, boolean: value.boolean !== true } }
 }
 
 /**
@@ -70,16 +79,16 @@ function knownException(left: Claimed, right: Claimed, group: readonly Claimed[]
 
 function finding(left: Claimed, right: Claimed, vocabulary: Vocabulary, describe: Describe): Finding {
   const critical = vocabulary.get(left.claim.predicate)?.critical ?? false
-  return {
-    id: `claims:${contentHash([left.claim.id, right.claim.id].sort())}`,
+  const quoted = (claimed: Claimed) => `${sayer(claimed)} says "${clipped(describe(claimed.claim), 700)}"`
+  return fitting({
+    id: `claims:${contentHash([left, right].map(({ agent, claim }) => `${agent} ${claim.id}`).sort())}`,
     layer: 'claims',
     kind: left.claim.polarity === right.claim.polarity ? 'claim_conflict' : 'claim_denied',
     severity: critical ? 'critical' : 'major',
-    sentence: `${sayer(left)} says "${describe(left.claim)}", but ${sayer(right)} says "${describe(right.claim)}".`,
+    sentence: `${quoted(left)}, but ${quoted(right)}.`,
     left: side(left, describe),
     right: side(right, describe),
-    settledBy: null,
-  }
+  })
 }
 
 const sayer = ({ agent, claim }: Claimed): string => `${agent} (${claim.source.kind} ${claim.source.ref})`

@@ -1,15 +1,16 @@
 /** Numbers as people write them: digits with thousands and decimals in either style, and English words. */
 
-const ones = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
-  ' ',
-)
+const ones =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  )
 const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
 
 /** Nothing before it that would make it a part of an id, a time or another number. */
 export const numberStart = String.raw`(?<![\p{L}\d_])(?<!\d[.,:])`
 
 /** Groups of three are thousands, by whatever they are parted. */
-export const digits = String.raw`(?:[1-9]\d{0,2}(?:[.,'’\s]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d{1,4}(?!\d))?(?!\d))`
+export const digits = String.raw`(?:[1-9]\d{0,2}(?:[.,'’ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d{1,4}(?!\d))?(?!\d))`
 
 /** Digits, or a number below a thousand in words. */
 export const spoken = String.raw`(?:${digits}|(?:a|${ones.slice(1, 10).join('|')})[\s-]hundred|(?:${tens.join('|')})(?:[\s-](?:${ones.slice(1, 10).join('|')})\b)?|(?:${ones.toReversed().join('|')})\b)`
@@ -20,7 +21,7 @@ export function toNumber(text: string): number | null {
 }
 
 function fromDigits(text: string): number | null {
-  const grouped = /^[1-9]\d{0,2}(?:[.,'’\s]\d{3})+(?!\d)/u.exec(text)?.[0] ?? ''
+  const grouped = /^[1-9]\d{0,2}(?:[.,'’ \u00a0\u2009\u202f]\d{3})+(?!\d)/u.exec(text)?.[0] ?? ''
   const whole = grouped === '' ? (/^\d+/.exec(text)?.[0] ?? '') : grouped.replaceAll(/\D/g, '')
   const decimals = text.slice(grouped === '' ? whole.length : grouped.length).replace(/^[.,]/, '')
   const number = Number(`${whole}.${decimals === '' ? '0' : decimals}`)

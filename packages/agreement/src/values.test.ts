@@ -5,6 +5,7 @@ import { compatible, sameValue } from './values.ts'
 
 const value = (fields: Parameters<typeof ClaimValue.parse>[0] & object) => ClaimValue.parse(fields)
 const duration = (number: number, unit: string) => value({ kind: 'duration', number, unit })
+const range = (min: number | null, max: number | null, unit: string) => value({ kind: 'range', min, max, unit })
 const money = (minor: number, currency = 'EUR') => value({ kind: 'money', minor, currency })
 
 test.each([
@@ -13,6 +14,13 @@ test.each([
   ['48 hours and two days', true, duration(48, 'hour'), duration(2, 'day')],
   ['five business days and a week', true, duration(5, 'business_day'), duration(7, 'day')],
   ['five business days and a month', false, duration(5, 'business_day'), duration(1, 'month')],
+  ['12 months and a year', true, duration(12, 'month'), duration(1, 'year')],
+  ['36 months and three years', true, duration(36, 'month'), duration(3, 'year')],
+  ['a year and 340 days', false, duration(12, 'month'), duration(340, 'day')],
+  ['three months and 90 days', true, duration(3, 'month'), duration(90, 'day')],
+  ['one to two weeks and 7 to 14 days', true, range(1, 2, 'week'), range(7, 14, 'day')],
+  ['one to two weeks and 7 to 15 days', false, range(1, 2, 'week'), range(7, 15, 'day')],
+  ['business days in two spellings', true, range(5, 7, 'business_day'), range(5, 7, 'working days')],
   ['30 days and 14 days', false, duration(30, 'day'), duration(14, 'day')],
   ['one amount in two currencies', false, money(1000), money(1000, 'USD')],
   [
@@ -43,11 +51,13 @@ test('a tolerance is a share of the larger value', () => {
 })
 
 test('ranges overlap where they share a point, and an open end has no limit', () => {
-  const range = (min: number | null, max: number | null) => value({ kind: 'range', min, max, unit: 'day' })
+  const days = (min: number | null, max: number | null) => range(min, max, 'day')
   const how = { compare: 'overlap', tolerance: 0 } as const
-  expect(compatible(range(2, 5), range(5, 9), how)).toBe(true)
-  expect(compatible(range(2, 5), range(6, null), how)).toBe(false)
-  expect(compatible(range(null, 5), range(1, null), how)).toBe(true)
+  expect(compatible(days(2, 5), days(5, 9), how)).toBe(true)
+  expect(compatible(days(2, 5), days(6, null), how)).toBe(false)
+  expect(compatible(days(null, 5), days(1, null), how)).toBe(true)
+  expect(compatible(range(1, 2, 'week'), days(14, 20), how)).toBe(true)
+  expect(compatible(range(1, 2, 'week'), days(15, 20), how)).toBe(false)
 })
 
 const durations = fc

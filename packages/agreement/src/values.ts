@@ -30,7 +30,7 @@ export function sameValue(a: ClaimValue, b: ClaimValue): boolean {
     case 'duration':
       return intersect(durationInDays(a.number, a.unit), durationInDays(b.number, b.unit))
     case 'range':
-      return a.min === b.min && a.max === b.max && sameUnit(a.unit, b.unit)
+      return sameRange(a, b)
     case 'text':
       return normalised(a.text) === normalised(b.text)
     case 'set':
@@ -41,6 +41,10 @@ export function sameValue(a: ClaimValue, b: ClaimValue): boolean {
 }
 
 export type Interval = readonly [low: number, high: number]
+
+/** Days of so many months: the shortest that follow each other, and the longest. */
+const shortestMonths = [0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334]
+const longestMonths = [0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337]
 
 /**
  * Days that a duration may take, as an interval: months and years vary, and `n` business days take
@@ -60,12 +64,19 @@ export function durationInDays(number: number | null, unit: string | null): Inte
     case 'week':
       return [number * 7, number * 7]
     case 'month':
-      return [number * 28, number * 31]
+      return monthsInDays(number)
     case 'year':
       return [number * 365, number * 366]
     default:
       return null
   }
+}
+
+/** Twelve months are a year, not twelve times the shortest month. */
+function monthsInDays(number: number): Interval {
+  const years = Math.trunc(number / 12)
+  const rest = number - 12 * years
+  return [years * 365 + (shortestMonths[rest] ?? rest * 28), years * 366 + (longestMonths[rest] ?? rest * 31)]
 }
 
 function intersect(a: Interval | null, b: Interval | null): boolean {
@@ -76,11 +87,26 @@ function overlapping(a: ClaimValue, b: ClaimValue): boolean {
   if (a.kind !== b.kind) return false
   if (a.kind === 'set')
     return (a.items ?? []).some((item) => (b.items ?? []).some((other) => normalised(item) === normalised(other)))
-  if (a.kind === 'range') return sameUnit(a.unit, b.unit) && intersect(interval(a), interval(b))
+  if (a.kind === 'range' && sameUnit(a.unit, b.unit)) return intersect(interval(a), interval(b))
+  if (a.kind === 'range') return intersect(intervalInDays(a), intervalInDays(b))
   return sameValue(a, b)
 }
 
 const interval = (value: ClaimValue): Interval => [value.min ?? -Infinity, value.max ?? Infinity]
+
+/** Null where the unit is none of time. */
+function intervalInDays({ min, max, unit }: ClaimValue): Interval | null {
+  if (durationInDays(0, unit) === null) return null
+  return [durationInDays(min, unit)?.[0] ?? -Infinity, durationInDays(max, unit)?.[1] ?? Infinity]
+}
+
+/** One to two weeks are 7 to 14 days. */
+function sameRange(a: ClaimValue, b: ClaimValue): boolean {
+  if (sameUnit(a.unit, b.unit)) return a.min === b.min && a.max === b.max
+  const same = (x: number | null, y: number | null) =>
+    x === null || y === null ? x === y : intersect(durationInDays(x, a.unit), durationInDays(y, b.unit))
+  return same(a.min, b.min) && same(a.max, b.max)
+}
 
 function withinTolerance(a: ClaimValue, b: ClaimValue, tolerance: number): boolean {
   const [x, y] = [magnitude(a), magnitude(b)]
@@ -92,7 +118,7 @@ function withinTolerance(a: ClaimValue, b: ClaimValue, tolerance: number): boole
 function magnitude(value: ClaimValue): { size: number; unit: string } | null {
   switch (value.kind) {
     case 'quantity':
-      return value.number === null ? null : { size: value.number, unit: normalised(value.unit) }
+      return value.number === null ? null : { size: value.number, unit: unitName(value.unit) }
     case 'money':
       return value.minor === null ? null : { size: value.minor, unit: value.currency ?? '' }
     case 'duration': {
@@ -106,7 +132,14 @@ function magnitude(value: ClaimValue): { size: number; unit: string } | null {
 
 const normalised = (text: string | null): string => (text ?? '').trim().toLowerCase().replaceAll(/\s+/g, ' ')
 
-const sameUnit = (a: string | null, b: string | null): boolean => normalised(a) === normalised(b)
+/** `business_day`, `Business days` and `working days` are one unit. */
+const unitName = (unit: string | null): string =>
+  normalised(unit)
+    .replaceAll('_', ' ')
+    .replace(/^working /, 'business ')
+    .replace(/(?<=..)s$/, '')
+
+const sameUnit = (a: string | null, b: string | null): boolean => unitName(a) === unitName(b)
 
 /** A date without a time is compared by the day alone. */
 function sameDate(a: string | null, b: string | null): boolean {

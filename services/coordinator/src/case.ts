@@ -37,6 +37,8 @@ export interface CaseFile {
   draft: Received<Draft> | null
   /** What people decided, in order. */
   decisions: Decision[]
+  /** Actions that were approved and not yet reported, whoever has the case by now. */
+  pending: PendingAction[]
   /** Results of the actions that were carried out. */
   done: ActionResult[]
   reworks: number
@@ -48,6 +50,8 @@ export interface PendingAction {
   key: string
   action: string
   subject: string
+  /** Revision of the approval: what the executor says of an older one is late, unless it says that it was done. */
+  attempt: number
 }
 
 export type CaseState =
@@ -60,10 +64,11 @@ export type CaseState =
       status: 'acting'
       version: number
       file: CaseFile
-      pending: PendingAction[]
       approvedBy: string
       since: number
       text: string
+      /** Results of this approval that are not `done`. */
+      troubles: ActionResult[]
     }
   | { status: 'escalated'; version: number; file: CaseFile; escalation: Escalation; breached: boolean }
   | { status: 'closed'; version: number; file: CaseFile; reply: Reply }
@@ -88,6 +93,7 @@ export function newFile(envelope: Envelope): CaseFile {
     brief: null,
     draft: null,
     decisions: [],
+    pending: [],
     done: [],
     reworks: 0,
     escalations: 0,

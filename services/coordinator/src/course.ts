@@ -6,9 +6,9 @@ import { evolve } from './evolve.ts'
 export interface Course {
   readonly events: readonly CaseEvent[]
   readonly state: CaseState
-  then(event: CaseEvent): Course
+  add(event: CaseEvent): Course
 }
 
 export function course(state: CaseState, events: readonly CaseEvent[] = []): Course {
-  return { events, state, then: (event) => course(evolve(state, event), [...events, event]) }
+  return { events, state, add: (event) => course(evolve(state, event), [...events, event]) }
 }

@@ -1,8 +1,8 @@
-import { aDecision } from '@concord/contracts/testing'
-import { messageHash } from '@concord/contracts'
+import { aClaim } from '@concord/contracts/testing'
 import { expect, test } from 'vitest'
 import {
   caseRun,
+  decision,
   draftFor,
   extension,
   knowledge,
@@ -21,12 +21,6 @@ function waiting(): CaseRun {
     .receive(knowledge())
     .receive(policy({ verdicts: [extension({ effect: 'needs_approval' })] }))
   return run.receive(draftFor(run, { commitments: [promise] }))
-}
-
-function decision(run: CaseRun, overrides: Partial<Parameters<typeof aDecision>[0]> = {}) {
-  const { caseVersion, shownHash } = run.last('escalations')
-  const value = aDecision({ decision: 'approve', caseVersion, shownHash, reviewer: 'ada', ...overrides })
-  return { noun: 'decisions' as const, id: value.envelope.messageId, hash: messageHash(value), value }
 }
 
 test('what a person approves is carried out and then sent', () => {
@@ -81,5 +75,38 @@ test('a case without a draft cannot be approved, only answered or rejected', () 
   expect(run.receive(decision(run, { decision: 'edit', text: 'A colleague will call you.' })).last('replies')).toMatchObject({
     outcome: 'answered',
     reason: 'decided_by_person',
+  })
+})
+
+test('a rejection in words of its own passes the same checks', () => {
+  const run = waiting()
+  const refused = run.receive(decision(run, { decision: 'reject', text: 'No, but we pay you €500.' }))
+  expect(refused.events.at(-1)).toMatchObject({ type: 'decision_refused', findings: [{ kind: 'unsupported_amount' }] })
+})
+
+test('a text of white space is none', () => {
+  const run = waiting()
+  for (const kind of ['edit', 'respond'] as const) {
+    expect(run.receive(decision(run, { decision: kind, text: ' \n' })).events.at(-1)).toMatchObject({ type: 'decision_refused' })
+  }
+  expect(run.receive(decision(run, { decision: 'reject', text: ' ' })).last('replies').text).toBe('We cannot do this.')
+})
+
+test('an approved draft passes the layers that a text alone cannot fail: its claims and what it rests on', () => {
+  const claims = [aClaim({ id: 'd-1', predicate: 'loan.fee' })]
+  let run = caseRun().receive(request()).receive(triage()).receive(knowledge()).receive(policy())
+  for (let draft = 0; draft < 3; draft++) run = run.receive(draftFor(run, { claims }))
+  expect(run.last('escalations')).toMatchObject({ reason: 'contradiction' })
+  const refused = run.receive(decision(run))
+  expect(refused.events.at(-1)).toMatchObject({ type: 'decision_refused', findings: [{ kind: 'unsupported_claim' }] })
+  expect(refused.receive(decision(run, { decision: 'respond', text: 'It is free.' })).outcomes()).toEqual(['answered'])
+})
+
+test('a person does not say that something was done that nobody does', () => {
+  const run = waiting()
+  const text = 'extend_loan for loan:L1 is done.'
+  expect(run.receive(decision(run, { decision: 'respond', text })).events.at(-1)).toMatchObject({
+    type: 'decision_refused',
+    findings: [{ kind: 'states_uncommitted' }],
   })
 })

@@ -1,42 +1,58 @@
 /** What a person decides, on exactly what they were shown. What they write passes the same checks. */
-import type { Decision, Finding } from '@concord/contracts'
+import type { Decision, Draft, Finding } from '@concord/contracts'
 import { act } from './acting.ts'
 import type { CaseState } from './case.ts'
-import { checkUtterance } from './check.ts'
+import { checkShown, checkUtterance } from './check.ts'
 import type { Course } from './course.ts'
 import { closeCase } from './ending.ts'
-import { shownHash, type Making } from './messages.ts'
+import { shownHash } from './escalations.ts'
+import type { Making } from './messages.ts'
 import { sentences } from './weigh.ts'
 
 type Escalated = Extract<CaseState, { status: 'escalated' }>
 
 export function personDecides(making: Making, so: Course, state: Escalated, decision: Decision): Course {
-  const { reviewer } = decision
-  const problem = stale(state, decision)
-  if (problem !== null) return refuse(so, reviewer, problem, [])
-  switch (decision.decision) {
-    case 'approve': {
-      const draft = state.file.draft?.value
-      if (draft === undefined)
-        return refuse(so, reviewer, 'There is no draft to approve. Write the reply with edit, or reject.', [])
-      return releaseText(making, so, state, decision, draft.text, draft.commitments)
-    }
+  const problem = stale(state, decision) ?? incomplete(state, decision)
+  if (problem !== null) return refuse(so, decision.reviewer, problem, [])
+  const said = sayingOf(making, state, decision)
+  const findings = findingsOn(making, state, decision, said)
+  if (findings.length > 0) return refuse(so, decision.reviewer, sentences(findings), findings)
+  const decided = accepted(so, decision)
+  if (decision.decision === 'reject') return turnDown(making, decided, decision.reviewer, said.text)
+  return release(making, decided, state, decision.reviewer, said)
+}
+
+type Saying = Pick<Draft, 'text' | 'commitments'>
+
+/** What the decision lets the customer read, and what it promises. */
+function sayingOf({ desk }: Making, { file }: Escalated, { decision, text }: Decision): Saying {
+  const draft = file.draft?.value
+  switch (decision) {
+    case 'approve':
+      return { text: draft?.text ?? '', commitments: draft?.commitments ?? [] }
     case 'edit':
-    case 'respond': {
-      if (decision.text === null) return refuse(so, reviewer, `A decision to ${decision.decision} needs a text.`, [])
-      const commitments = decision.decision === 'edit' ? (state.file.draft?.value.commitments ?? []) : []
-      return releaseText(making, so, state, decision, decision.text, commitments)
-    }
-    case 'reject': {
-      const text = decision.text ?? making.desk.replies.rejectedByPerson
-      return closeCase(making, accepted(so, decision), {
-        outcome: 'declined',
-        reason: 'rejected_by_person',
-        text,
-        decidedBy: reviewer,
-      })
-    }
+      return { text: text ?? '', commitments: draft?.commitments ?? [] }
+    case 'respond':
+      return { text: text ?? '', commitments: [] }
+    case 'reject':
+      return { text: isBlank(text) ? desk.replies.rejectedByPerson : text, commitments: [] }
   }
+}
+
+const isBlank = (text: string | null): text is null => text === null || text.trim() === ''
+
+/** The domain's own words need no check; what an agent or a person wrote does. */
+function findingsOn({ desk }: Making, { file }: Escalated, { decision, text, envelope }: Decision, said: Saying): Finding[] {
+  if (decision === 'reject' && isBlank(text)) return []
+  const { draft } = file
+  if (decision === 'approve' && draft !== null) return checkShown(desk, file, draft.id, draft.value)
+  return checkUtterance(desk, file, { ref: envelope.messageId, ...said })
+}
+
+function incomplete({ file }: Escalated, { decision, text }: Decision): string | null {
+  if (decision === 'approve' && file.draft === null) return 'There is no draft to approve. Write the reply with edit, or reject.'
+  const needsText = decision === 'edit' || decision === 'respond'
+  return needsText && isBlank(text) ? `A decision to ${decision} needs a text.` : null
 }
 
 /** Deciding on what has changed meanwhile is refused. */
@@ -49,37 +65,30 @@ function stale({ escalation }: Escalated, decision: Decision): string | null {
     : 'What was shown is not what the case holds. Look at the case again.'
 }
 
-function releaseText(
-  making: Making,
-  so: Course,
-  state: Escalated,
-  decision: Decision,
-  text: string,
-  commitments: Escalated['escalation']['commitments'],
-): Course {
-  const findings = checkUtterance(making.desk, state.file, { ref: decision.envelope.messageId, text, commitments })
-  if (findings.length > 0) return refuse(so, decision.reviewer, sentences(findings), findings)
-  const decided = accepted(so, decision)
-  if (commitments.length > 0) return act(making, decided, text, decision.reviewer)
-  const reason = state.file.brief?.value.outcome === 'declined' ? 'forbidden' : 'decided_by_person'
-  const citations = text === state.file.draft?.value.text ? state.file.draft.value.citations : []
-  return closeCase(making, decided, {
-    outcome: reason === 'forbidden' ? 'declined' : 'answered',
-    reason,
+function turnDown(making: Making, so: Course, reviewer: string, text: string): Course {
+  return closeCase(making, so, { outcome: 'declined', reason: 'rejected_by_person', text, decidedBy: reviewer })
+}
+
+function release(making: Making, so: Course, { file }: Escalated, reviewer: string, { text, commitments }: Saying): Course {
+  if (commitments.length > 0) return act(making, so, text, reviewer)
+  const declines = file.brief?.value.outcome === 'declined'
+  return closeCase(making, so, {
+    outcome: declines ? 'declined' : 'answered',
+    reason: declines ? 'forbidden' : 'decided_by_person',
     text,
-    decidedBy: decision.reviewer,
-    citations,
+    decidedBy: reviewer,
+    citations: text === file.draft?.value.text ? file.draft.value.citations : [],
   })
 }
 
 const accepted = (so: Course, decision: Decision): Course =>
-  so.then({ type: 'decided', decision, reason: `${decision.reviewer} decided to ${decision.decision}.`, outputs: [] })
+  so.add({ type: 'decided', decision, reason: `${decision.reviewer} decided to ${decision.decision}.`, outputs: [] })
 
 const refuse = (so: Course, reviewer: string, why: string, findings: Finding[]): Course =>
-  so.then({
+  so.add({
     type: 'decision_refused',
     reviewer,
     findings,
-    reason: `The decision of ${reviewer} is refused. ${why}`.slice(0, 2_000),
+    reason: `The decision of ${reviewer} is refused. ${why}`,
     outputs: [],
   })

@@ -7,7 +7,7 @@ import type { Course } from './course.ts'
 import { escalate, openState } from './ending.ts'
 import { askForDraft } from './gathering.ts'
 import type { Making } from './messages.ts'
-import { sentences } from './weigh.ts'
+import { ruledOn, sentences } from './weigh.ts'
 
 const maxRevisions = 2
 /** A revision starts only if that much time is left for it. */
@@ -16,13 +16,17 @@ const revisionNeedsMs = 5_000
 export function draftArrived(making: Making, so: Course, { id, hash, value }: Received<Draft>): Course {
   const { file } = openState(so)
   const findings = checkDraft(making.desk, file, id, value)
-  const replaced = file.findings.filter(({ left, settledBy }) => left.agent === 'response' && settledBy === null)
-  const mended = replaced.map((finding) => ({ ...finding, settledBy: 'revision' }))
-  const drafted = so.then({ type: 'drafted', draft: { id, hash, value }, reason: 'Response has drafted a reply.', outputs: [] })
-  const checked = drafted.then({
+  const again = new Set(findings.map(({ id }) => id))
+  const mended = file.findings
+    .filter(
+      ({ id, left, right, settledBy }) => settledBy === null && [left.agent, right.agent].includes('response') && !again.has(id),
+    )
+    .map((finding) => ({ ...finding, settledBy: 'revision' }))
+  const drafted = so.add({ type: 'drafted', draft: { id, hash, value }, reason: 'Response has drafted a reply.', outputs: [] })
+  const checked = drafted.add({
     type: 'checked',
     findings: [...mended, ...findings],
-    reason: findings.length === 0 ? 'The draft passes every check.' : sentences(findings).slice(0, 2_000),
+    reason: findings.length === 0 ? 'The draft passes every check.' : sentences(findings),
     outputs: [],
   })
   return findings.length === 0 ? release(making, checked) : revise(making, checked, findings, value)
@@ -31,7 +35,7 @@ export function draftArrived(making: Making, so: Course, { id, hash, value }: Re
 function release(making: Making, so: Course): Course {
   const { file } = openState(so)
   const draft = file.draft?.value
-  const awaiting = (file.brief?.value.permitted ?? []).filter(({ effect }) => effect === 'needs_approval')
+  const awaiting = ruledOn(file).filter(({ effect }) => effect === 'needs_approval')
   if (awaiting.length === 0 || draft === undefined) return act(making, so, draft?.text ?? '', 'agents')
   const summary = awaiting
     .map(({ action, subject, rule, reason }) => `${action} for ${subject} needs approval (${rule}): ${reason}`)

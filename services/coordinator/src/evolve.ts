@@ -1,3 +1,4 @@
+import type { ActionResult } from '@concord/contracts'
 import { newFile, type CaseFile, type CaseState, type OpenState, type StartedState } from './case.ts'
 import type { CaseEvent } from './events.ts'
 
@@ -31,11 +32,7 @@ function apply(state: OpenState, event: CaseEvent): StartedState {
       return {
         status: event.brief.value.objections.length > 0 ? 'revising' : 'drafting',
         version,
-        file: filed({
-          brief: event.brief,
-          draft: null,
-          revisions: { ...state.file.revisions, response: event.brief.value.envelope.revision },
-        }),
+        file: briefed(state.file, event.brief),
       }
     case 'drafted':
       return keep({ draft: event.draft, ...replacing(state.file, state.file.draft?.id) })
@@ -45,14 +42,14 @@ function apply(state: OpenState, event: CaseEvent): StartedState {
       return {
         status: 'acting',
         version,
-        file: state.file,
-        pending: event.pending,
+        file: filed({ pending: event.pending }),
         approvedBy: event.approvedBy,
         since: event.at,
         text: event.text,
+        troubles: [],
       }
     case 'acted':
-      return acted(state, event)
+      return acted(state, event.result)
     case 'escalated':
       return {
         status: 'escalated',
@@ -77,14 +74,30 @@ function apply(state: OpenState, event: CaseEvent): StartedState {
   }
 }
 
-function acted(state: OpenState, event: Extract<CaseEvent, { type: 'acted' }>): StartedState {
-  if (state.status !== 'acting') return state
-  const done = event.result.status === 'done' ? [...state.file.done, event.result] : state.file.done
-  return { ...state, pending: state.pending.filter(({ key }) => key !== event.result.key), file: { ...state.file, done } }
+function acted(state: OpenState, result: ActionResult): StartedState {
+  const { pending, done } = state.file
+  const repeated = done.some(({ key }) => key === result.key)
+  const file = {
+    ...state.file,
+    pending: pending.filter(({ key }) => key !== result.key),
+    done: result.status === 'done' && !repeated ? [...done, result] : done,
+  }
+  if (state.status !== 'acting' || result.status === 'done') return { ...state, file }
+  return { ...state, file, troubles: [...state.troubles, result] }
+}
+
+function briefed(file: CaseFile, brief: NonNullable<CaseFile['brief']>): CaseFile {
+  return {
+    ...file,
+    brief,
+    draft: null,
+    replaced: [...file.replaced, ...idsOf(file.brief, file.draft)],
+    revisions: { ...file.revisions, response: brief.value.envelope.revision },
+  }
 }
 
 function reworked(file: CaseFile, agent: 'knowledge' | 'policy', revision: number): CaseFile {
-  const replaced = [file[agent]?.id, file.brief?.id, file.draft?.id].filter((id) => id !== undefined)
+  const replaced = idsOf(file[agent], file.brief, file.draft)
   return {
     ...file,
     [agent]: null,
@@ -95,6 +108,9 @@ function reworked(file: CaseFile, agent: 'knowledge' | 'policy', revision: numbe
     revisions: { ...file.revisions, [agent]: revision, response: file.revisions.response + 1 },
   }
 }
+
+const idsOf = (...messages: ({ id: string } | null)[]): string[] =>
+  messages.filter((message) => message !== null).map(({ id }) => id)
 
 const replacing = (file: CaseFile, id: string | undefined): Partial<CaseFile> =>
   id === undefined ? {} : { replaced: [...file.replaced, id] }

@@ -3,7 +3,6 @@ import {
   actionResults,
   actions,
   briefs,
-  canonicalJson,
   caseEvents,
   caseKey,
   decisions,
@@ -18,15 +17,19 @@ import {
   reworks,
   triaged,
 } from '@concord/contracts'
+import { clipped } from '@concord/agreement'
 import type { Domain } from '@concord/domain'
 import { defineProcess, type Input, type Unreadable } from '@concord/runtime'
 import { initialCase, type CaseState } from './case.ts'
-import { decide, dueAt, type CaseInput } from './decide.ts'
+import { dueAt } from './deadlines.ts'
+import { decide, type CaseInput } from './decide.ts'
 import { deskOf } from './desk-of.ts'
-import { coordinatorFailed } from './ending.ts'
 import type { CaseEvent } from './events.ts'
 import { evolve } from './evolve.ts'
+import { revisionOf } from './failing.ts'
+import { coordinatorFailed } from './handing-over.ts'
 import { observe } from './observe.ts'
+import { eventData, eventOutputs } from './sizes.ts'
 
 export const version = '1.0.0'
 
@@ -61,7 +64,6 @@ export function createCoordinator({ domain }: { domain: Domain }) {
   /** One line of the case's history. Events of one case are numbered without gaps. */
   function journalEntry(event: CaseEvent, after: CaseState, caseVersion: number, input: Input<(typeof consumes)[number]>) {
     if (after.status === 'none') throw new Error('an event leaves no case unopened')
-    const { outputs, reason, ...data } = event
     const inputs = input.kind === 'message' ? [{ id: input.id, hash: input.hash }] : []
     const making = { agent: 'coordinator', noun: 'case-events', version, domainVersion: desk.domainVersion }
     const now = input.kind === 'message' ? input.receivedAt : input.at
@@ -70,27 +72,33 @@ export function createCoordinator({ domain }: { domain: Domain }) {
       caseVersion,
       event: event.type,
       status: after.status,
-      reason: reason.slice(0, 2_000),
+      reason: clipped(event.reason, 2_000),
       inputs,
-      data: canonicalJson(data),
-      outputs: canonicalJson(outputs.map(({ topic, value }) => ({ topic: topic.name, value }))),
+      data: eventData(event),
+      outputs: eventOutputs(event),
     }
   }
 
   /** An answer that cannot be read counts as its agent's failure; without a case there is nobody to tell. */
   function failureOf({ noun, fault, topic, partition, offset, headers, receivedAt }: Unreadable, state: CaseState | null) {
-    const agent = headers['ce_source']?.split('/').at(-1)
-    if (noun === 'requests' || agent === undefined || state === null || state.status === 'none') return []
-    const revision = agent === 'knowledge' || agent === 'policy' || agent === 'response' ? state.file.revisions[agent] : 0
+    if (state === null || state.status === 'none') return []
+    const agent = answering[noun] ?? headers['ce_source']?.split('/').at(-1) ?? ''
+    const revision = noun === 'requests' ? null : revisionOf(state.file, agent)
+    if (revision === null) return []
     const making = { agent: 'coordinator', noun: `failures/${agent}`, version, domainVersion: desk.domainVersion }
     const envelope = nextEnvelope(state.file.envelope, { ...making, revision, now: receivedAt })
-    return [
-      {
-        topic: failures,
-        value: { envelope, agent, code: fault.code, message: fault.message.slice(0, 1_000), topic, partition, offset },
-      },
-    ]
+    const message = clipped(fault.message, 1_000)
+    return [{ topic: failures, value: { envelope, agent, code: fault.code, message, topic, partition, offset } }]
   }
+}
+
+/** Who alone writes on a topic. Headers say it too, but whoever writes what cannot be read may have written none. */
+const answering: Readonly<Record<string, string>> = {
+  triage: 'triage',
+  knowledge: 'knowledge',
+  policy: 'policy',
+  drafts: 'response',
+  'action-results': 'executor',
 }
 
 /** The core's own view of an input: what it needs, and no more. */

@@ -1,8 +1,9 @@
 /** What the gathered claims and verdicts allow to be said: pure, the first place to look when a customer got an odd reply. */
-import { settle, toldOtherwise, withoutRepeats, type Claimed } from '@concord/agreement'
-import type { Brief, Finding, Triage, Verdict } from '@concord/contracts'
+import { holdsAt, rulingOn, settle, toldOtherwise, withoutRepeats } from '@concord/agreement'
+import type { Brief, Finding, Obligation, Triage, Verdict } from '@concord/contracts'
 import type { CaseFile } from './case.ts'
 import type { Desk } from './desk.ts'
+import type { Making } from './messages.ts'
 
 export type BriefContent = Omit<Brief, 'envelope'>
 
@@ -11,12 +12,15 @@ export type Weighed =
   | { way: 'brief'; content: BriefContent; findings: Finding[] }
   | { way: 'person'; reason: string; summary: string; findings: Finding[] }
 
+/** More than these are recorded nowhere: one alone decides the way. */
+export const mostFindings = 50
+
 /** Compares all claims, settles what authority can settle, and chooses between a brief and a person. */
-export function weigh(desk: Desk, file: CaseFile): Weighed {
-  const claimed: Claimed[] = [
+export function weigh({ desk, now }: Making, file: CaseFile): Weighed {
+  const claimed = [
     ...(file.knowledge?.value.claims ?? []).map((claim) => ({ agent: 'knowledge', claim })),
     ...(file.policy?.value.claims ?? []).map((claim) => ({ agent: 'policy', claim })),
-  ]
+  ].filter(({ claim }) => holdsAt(claim, now))
   const { agreed, settled, open: unsettled } = settle(claimed, desk.vocabulary, desk.describe)
   const told = toldOtherwise(
     file.envelope.request.history,
@@ -24,10 +28,10 @@ export function weigh(desk: Desk, file: CaseFile): Weighed {
     desk.describe,
   )
   const open = [...unsettled, ...told]
-  const findings = [...settled, ...open]
+  const findings = [...open, ...settled].slice(0, mostFindings)
   if (open.length > 0) return { way: 'person', reason: 'contradiction', summary: sentences(open), findings }
 
-  const verdicts = file.policy?.value.verdicts ?? []
+  const verdicts = rulings(file)
   const missing = file.policy?.value.missing ?? []
   const requested = verdicts.filter((verdict) => verdict.requested)
   if (agreed.length === 0 && requested.length === 0 && missing.length === 0) {
@@ -47,7 +51,7 @@ export function weigh(desk: Desk, file: CaseFile): Weighed {
     passages: (file.knowledge?.value.passages ?? []).filter(({ id }) => usable.has(id)),
     permitted,
     forbidden: verdicts.filter(({ effect }) => effect === 'forbid'),
-    obligations: permitted.flatMap(({ obligations }) => obligations),
+    obligations: unique(permitted.flatMap(({ obligations }) => obligations)).slice(0, 50),
     missing: permitted.length === 0 ? missing : [],
     objections: [],
   }
@@ -81,9 +85,22 @@ export function sort(desk: Desk, triage: Triage): Sorted {
   return { way: 'gather' }
 }
 
-/** Verdicts that the draft may promise, and those that it must not. */
-export function ruledOn(file: CaseFile): Verdict[] {
-  return (file.policy?.value.verdicts ?? []).filter((verdict) => verdict.requested || verdict.effect === 'forbid')
+/** One ruling on each action for each subject: the strictest. It was asked for where any of them was. */
+export function rulings(file: CaseFile): Verdict[] {
+  const verdicts = file.policy?.value.verdicts ?? []
+  const sameThing = (a: Verdict, b: Verdict) => a.action === b.action && a.subject === b.subject
+  return verdicts
+    .filter((verdict) => rulingOn(verdict, verdicts) === verdict)
+    .map((verdict) => ({ ...verdict, requested: verdicts.some((other) => other.requested && sameThing(other, verdict)) }))
 }
+
+/** Rulings that a text may promise, and those that it must not. */
+export const ruledOn = (file: CaseFile): Verdict[] =>
+  rulings(file).filter(({ requested, effect }) => requested || effect === 'forbid')
+
+/** The first of each id and wording. */
+const unique = (obligations: readonly Obligation[]): Obligation[] => [
+  ...new Map(obligations.map((obligation) => [`${obligation.id} ${obligation.text}`, obligation])).values(),
+]
 
 export const sentences = (findings: readonly Finding[]): string => findings.map(({ sentence }) => sentence).join(' ')

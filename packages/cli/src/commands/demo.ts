@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { Fault } from '@concord/contracts'
 import { startConstellation, type Constellation } from '@concord/dev-env'
 import { accuracy } from '../demo/accuracy.ts'
 import { sampleErrands } from '../demo/errands.ts'
@@ -7,13 +6,14 @@ import { unmet } from '../demo/expectations.ts'
 import { outcomeTable, shareTable, shares, storyOf, type SampleRow } from '../demo/report.ts'
 import { runDemo, type DemoRun, type Errand } from '../demo/run-demo.ts'
 import { writeRecord } from '../log/record.ts'
+import { numberAbove0 } from '../numbers.ts'
 import { progressBar } from '../progress.ts'
 import { readRequestFile } from '../requests/request-file.ts'
 import { settings } from '../settings.ts'
 
 interface Options {
   requests?: string
-  limit?: string
+  limit: number
   json?: boolean
 }
 
@@ -24,8 +24,18 @@ export function demoCommand(): Command {
   return new Command('demo')
     .description('Run the whole constellation in this process and send requests through it: the samples of the domain, or a file')
     .option('--requests <file>', 'JSON lines with `text` instead of the samples')
-    .option('--limit <n>', 'only the first n lines of the file (1000 unless given)')
+    .option('--limit <n>', 'only the first n requests of the file', numberAbove0, 1_000)
     .option('--json', 'one JSON line for each request, and one for the summary')
+    .addHelpText(
+      'after',
+      `
+A line of the file is an object with text; see ./concord send --help. The exit code is 1 when an outcome is missing or, of a
+sample, not as expected. What was said is kept for ./concord trace.
+
+Examples:
+  ./concord demo
+  ./concord demo --requests requests.jsonl --limit 100 --json`,
+    )
     .action(demo)
 }
 
@@ -40,7 +50,7 @@ async function demo(options: Options): Promise<void> {
     const errands =
       options.requests === undefined
         ? sampleErrands(constellation.domain, tenantId)
-        : await fileErrands(options.requests, options.limit ?? '1000', tenantId)
+        : await fileErrands(options.requests, options.limit, tenantId)
     const run = await send(constellation, errands, options)
     await writeRecord(run.entries)
     const failed =
@@ -51,10 +61,8 @@ async function demo(options: Options): Promise<void> {
   }
 }
 
-async function fileErrands(file: string, limit: string, tenantId: string): Promise<Errand[]> {
-  const count = Number(limit)
-  if (!Number.isInteger(count) || count < 1) throw new Fault('invalid_input', `--limit ${limit} is no whole number above 0.`)
-  return (await readRequestFile(file, tenantId, count)).map((request) => ({ request }))
+async function fileErrands(file: string, limit: number, tenantId: string): Promise<Errand[]> {
+  return (await readRequestFile(file, tenantId, limit)).map((request) => ({ request }))
 }
 
 async function send(constellation: Constellation, errands: readonly Errand[], { json }: Options): Promise<DemoRun> {

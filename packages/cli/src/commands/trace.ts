@@ -9,6 +9,7 @@ export function traceCommand(): Command {
     .description('Show how a request was decided: who said what, on what basis, what conflicted, what was decided and why')
     .argument('<request-id>')
     .option('--json', 'the path as JSON')
+    .addHelpText('after', '\nExample:\n  ./concord trace 7f3c')
     .action(async (requestId: string, { json }: { json?: boolean }) => {
       await using client = await openClient()
       const path = casePath(await client.entriesOf(requestId))

@@ -3,10 +3,11 @@ import type { LagRow } from './lag.ts'
 
 /** One line for each group and topic, its partitions side by side, and the totals. */
 export function renderLag(rows: readonly LagRow[]): string {
-  const lines = [...Map.groupBy(rows, ({ group, topic }) => `${group} ${topic}`).values()].map((partitions) => {
-    const [{ group = '', topic = '' } = {}] = partitions
-    return [group, topic, String(total(partitions)), partitions.map(({ lag }) => lag).join(' ')]
-  })
+  const lines = [...Map.groupBy(rows, ({ group, topic }) => `${group} ${topic}`)].map(([reader, partitions]) => [
+    ...reader.split(' '),
+    String(total(partitions)),
+    partitions.map(({ lag }) => lag).join(' '),
+  ])
   const groups = [...Map.groupBy(rows, ({ group }) => group)].map(([group, own]) => `${group} ${total(own)}`)
   return [
     table(['group', 'topic', 'behind', 'by partition'], lines, 60),

@@ -1,5 +1,5 @@
 /** What a reviewer reads: the list, and one case with its conflict and the evidence on one screen. */
-import type { Escalation } from '@concord/contracts'
+import type { Escalation, Money } from '@concord/contracts'
 import type { WaitingCase } from '../client/client.ts'
 import { table } from '../table.ts'
 
@@ -18,7 +18,7 @@ export function renderQueue(cases: readonly WaitingCase[], now: number): string 
 export function renderCase({ requestId, escalation }: WaitingCase, now: number): string {
   const { envelope, reason, summary, consequence, draft, citations, caseVersion, slaAt } = escalation
   const { request, customerId } = envelope
-  const how = draft === null ? 'respond, reject' : 'approve, edit, respond, reject'
+  const ways = draft === null ? ['respond', 'reject'] : ['approve', 'edit', 'respond', 'reject']
   return [
     `${requestId}, version ${caseVersion}: ${reason}, decide ${until(slaAt, now)}`,
     '',
@@ -35,7 +35,7 @@ export function renderCase({ requestId, escalation }: WaitingCase, now: number):
       'it rests on',
       citations.map(({ source }) => source),
     ),
-    `Decide: ./concord queue (${how}) ${requestId}`,
+    `Decide: ./concord queue ${ways.join('|')} ${requestId} --version ${caseVersion}`,
   ].join('\n')
 }
 
@@ -47,9 +47,15 @@ function conflict({ layer, severity, sentence, left, right, settledBy }: Escalat
 }
 
 function verdict({ effect, action, subject, rule, reason, amount, obligations }: Escalation['verdicts'][number]): string {
-  const sum = amount === null ? '' : `, ${(amount.minor / 100).toFixed(2)} ${amount.currency}`
+  const sum = amount === null ? '' : `, ${moneyText(amount)}`
   const duties = obligations.map(({ text }) => ` Must say: ${text}`).join('')
   return `${effect} ${action} for ${subject}${sum}, by ${rule}: ${reason}${duties}`
+}
+
+/** In the units that the currency has: cents for most, none for yen. */
+function moneyText({ minor, currency }: Money): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' })
+  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2)).replaceAll('\u00a0', ' ')
 }
 
 /** A heading with its lines; nothing where there are none. */

@@ -1,9 +1,11 @@
 /** `concord down`: ends exactly what `up` started, services before what they stand on. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Fault } from '@concord/contracts'
 import { stopRecorded, type Recorded } from '../real/recorded.ts'
 import { composeStop, type ComposePart } from './compose.ts'
-import { folderOf, forgetRun, readRun, writeRun } from './run-folder.ts'
+import { alone } from './lock.ts'
+import { folderOf, forgetRun, readRun, writeRun, type RunRecord } from './run-folder.ts'
 
 export interface DownOptions {
   dir: string
@@ -15,19 +17,13 @@ export interface DownOptions {
 }
 
 /** @returns what was ended, in that order */
-export async function down({ dir, only, wipe = false, tell }: DownOptions): Promise<string[]> {
+export function down(options: DownOptions): Promise<string[]> {
+  return alone(options.dir, options.tell, () => takeDown(options))
+}
+
+async function takeDown({ dir, only, wipe = false, tell }: DownOptions): Promise<string[]> {
   const record = await readRun(dir).catch(() => null)
-  if (only !== undefined) {
-    const meant = new Set(
-      record?.replicas.filter(({ name, service }) => only === name || only === service).map(({ name }) => name),
-    )
-    const ended = names(await stopRecorded(folderOf(dir, 'services'), (name) => meant.has(name)))
-    if (record !== null) {
-      const replicas = record.replicas.map((one) => (ended.includes(one.name) ? { ...one, pid: null } : one))
-      await writeRun(dir, { ...record, replicas })
-    }
-    return ended
-  }
+  if (only !== undefined) return endOnly(dir, record, only)
   const ended: string[] = []
   for (const kind of ['services', 'helpers', 'parts'] as const) ended.push(...names(await stopRecorded(folderOf(dir, kind))))
   const composed = (record?.parts ?? []).filter(({ by }) => by === 'compose').map(({ name }) => name as ComposePart)
@@ -37,14 +33,22 @@ export async function down({ dir, only, wipe = false, tell }: DownOptions): Prom
   }
   await forgetRun(dir)
   if (wipe) {
-    await Promise.all(
-      ['kafka-data', 'registry-data', 'redis-data'].map((data) =>
-        rm(join(folderOf(dir, 'parts'), data), { recursive: true, force: true }),
-      ),
-    )
-    await rm(folderOf(dir, 'data'), { recursive: true, force: true })
+    const parts = ['kafka-data', 'registry-data', 'redis-data'].map((data) => join(folderOf(dir, 'parts'), data))
+    await Promise.all([...parts, folderOf(dir, 'data')].map((data) => rm(data, { recursive: true, force: true })))
   }
   return [...ended, ...composed]
+}
+
+/** The rest stays up, and `up` starts it again. */
+async function endOnly(dir: string, record: RunRecord | null, only: string): Promise<string[]> {
+  const meant = record?.replicas.filter(({ name, service }) => only === name || only === service) ?? []
+  if (record === null || meant.length === 0) {
+    throw new Fault('not_found', `${only} is no service and no replica here.`, { mend: 'See ./concord up.' })
+  }
+  const ended = names(await stopRecorded(folderOf(dir, 'services'), (name) => meant.some((one) => one.name === name)))
+  const replicas = record.replicas.map((one) => (ended.includes(one.name) ? { ...one, pid: null } : one))
+  await writeRun(dir, { ...record, replicas })
+  return ended
 }
 
 const names = (ended: readonly Recorded[]): string[] => ended.map(({ name }) => name).sort()

@@ -1,8 +1,7 @@
 /** What a broker and a registry need before the first service starts: the topics and the schemas. */
-import { Fault, loadSchemas, registerSchemas, type SchemaRegistration } from '@concord/contracts'
+import { Fault, loadSchemas, registerSchemas, systemClock, type SchemaRegistration } from '@concord/contracts'
 import { createHttpTools, loadDomain } from '@concord/domain'
 import { createKafkaBroker, type TopicSpec } from '@concord/messaging'
-import { systemClock } from '@concord/contracts'
 import { roster } from '../roster.ts'
 import { topicSpecs, type Reader } from '../topics.ts'
 

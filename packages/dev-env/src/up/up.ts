@@ -4,6 +4,7 @@ import { Fault } from '@concord/contracts'
 import { repositoryRoot } from '../real/cache.ts'
 import { listRecorded, stopRecorded } from '../real/recorded.ts'
 import { startHelpers } from './helpers.ts'
+import { alone } from './lock.ts'
 import { startParts, variableOf } from './parts.ts'
 import { applySchemas, applyTopics, defaultPartitions, readersOf, wantedTopics } from './prepare.ts'
 import { choosePorts, planReplicas, startReplica, type Scale } from './replicas.ts'
@@ -36,7 +37,11 @@ export async function runningIn(dir: string): Promise<Map<string, number>> {
   return new Map(lists.flat().map(({ name, pid }) => [name, pid]))
 }
 
-export async function up(options: UpOptions): Promise<UpResult> {
+export function up(options: UpOptions): Promise<UpResult> {
+  return alone(options.dir, options.tell, () => bringUp(options))
+}
+
+async function bringUp(options: UpOptions): Promise<UpResult> {
   const { dir, only } = options
   const before = await readRun(dir)
   const alive = await runningIn(dir)
@@ -54,7 +59,8 @@ export async function up(options: UpOptions): Promise<UpResult> {
   const result = await startMissing(options, record, replicas, alive)
   const parts = record.parts.filter(({ name, by }) => by === 'native' && !alive.has(name)).map(({ name }) => name)
   await writeRun(dir, { ...record, replicas: result.replicas })
-  if (result.problems.length > 0) throw result.problems[0]
+  const [problem] = result.problems
+  if (problem !== undefined) throw problem
   return { record: { ...record, replicas: result.replicas }, started: [...parts, ...result.started] }
 }
 

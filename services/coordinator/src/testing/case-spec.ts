@@ -1,6 +1,7 @@
 /** A little language for the coordinator's tests: a library desk, and cases that are fed message by message. */
-import { messageHash, type Claim, type Envelope, type Predicate, type Reply } from '@concord/contracts'
+import { messageHash, type Claim, type Envelope, type Predicate } from '@concord/contracts'
 import {
+  aDecision,
   aDraft,
   aFailure,
   aKnowledge,
@@ -67,7 +68,7 @@ export interface CaseRun {
   /** The outcomes that were published, the notice `escalated` left out. */
   outcomes(): string[]
   /** What was published last on the topic of that noun. */
-  last<N extends CaseOutput['topic']['noun']>(noun: N): Extract<CaseOutput, { topic: { noun: N } }>['value']
+  last<N extends CaseOutput['topic']['noun']>(noun: N): ValueOn<N>
 }
 
 export function caseRun(state: CaseState = initialCase, events: readonly CaseEvent[] = []): CaseRun {
@@ -80,7 +81,7 @@ export function caseRun(state: CaseState = initialCase, events: readonly CaseEve
       const added = decide({ desk: libraryDesk, now }, state, input)
       return caseRun(added.reduce(evolve, state), [...events, ...added])
     },
-    outcomes: () => repliesAmong(published).flatMap(({ outcome }) => (outcome === 'escalated' ? [] : [outcome])),
+    outcomes: () => valuesOn(published, 'replies').flatMap(({ outcome }) => (outcome === 'escalated' ? [] : [outcome])),
     last(noun) {
       const found = published.findLast(({ topic }) => topic.noun === noun)
       if (found === undefined) throw new Error(`nothing was published on ${noun}`)
@@ -89,11 +90,11 @@ export function caseRun(state: CaseState = initialCase, events: readonly CaseEve
   }
 }
 
-/** The replies among what was published, notices included. */
-export function repliesAmong(published: readonly CaseOutput[]): Reply[] {
-  return published
-    .filter((output): output is Extract<CaseOutput, { topic: { noun: 'replies' } }> => output.topic.noun === 'replies')
-    .map(({ value }) => value)
+type ValueOn<N extends CaseOutput['topic']['noun']> = Extract<CaseOutput, { topic: { noun: N } }>['value']
+
+/** What was published on the topic of that noun. */
+export function valuesOn<N extends CaseOutput['topic']['noun']>(published: readonly CaseOutput[], noun: N): ValueOn<N>[] {
+  return published.filter(({ topic }) => topic.noun === noun).map(({ value }) => value as ValueOn<N>)
 }
 
 type Enveloped = { envelope: Envelope }
@@ -111,12 +112,15 @@ export const policy = (...of: Parameters<typeof aPolicy>) => received('policy', 
 export const failure = (...of: Parameters<typeof aFailure>) => received('failures', aFailure(...of))
 export const result = (...of: Parameters<typeof anActionResult>) => received('action-results', anActionResult(...of))
 
-/** A draft that answers the brief that stands. */
+/** A draft that answers the brief that stands, and cites the first thing that it was given. */
 export function draftFor(run: CaseRun, overrides: Parameters<typeof aDraft>[0] = {}) {
   const brief = run.last('briefs')
   const { messageId, revision } = brief.envelope
   const basedOn = [{ id: messageId, hash: messageHash(brief) }]
-  return received('drafts', aDraft({ text: 'loan.period is 30 day.', ...overrides, envelope: { revision, basedOn } }))
+  const { text = 'loan.period is 30 day.' } = overrides
+  const [cited] = [...brief.claims, ...brief.forbidden, ...brief.permitted]
+  const citations = cited === undefined ? [] : [{ start: 0, end: text.length, claim: cited.id, source: 'Loans, version 1' }]
+  return received('drafts', aDraft({ text, citations, ...overrides, envelope: { revision, basedOn, ...overrides.envelope } }))
 }
 
 /** A ruling on extending a loan that the customer asked for. */
@@ -124,3 +128,9 @@ export const extension = (overrides: Parameters<typeof aVerdict>[0] = {}) => aVe
 
 /** The promise that goes with it. */
 export const promise = { action: 'extend_loan', subject: 'loan:L1' }
+
+/** A person's decision on what they were shown last. */
+export function decision(run: CaseRun, overrides: Parameters<typeof aDecision>[0] = {}) {
+  const { caseVersion, shownHash } = run.last('escalations')
+  return received('decisions', aDecision({ decision: 'approve', caseVersion, shownHash, reviewer: 'ada', ...overrides }))
+}

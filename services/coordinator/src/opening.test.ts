@@ -1,0 +1,50 @@
+import { replies, requestLimits } from '@concord/contracts'
+import { anEnvelope, testTime } from '@concord/contracts/testing'
+import { expect, test } from 'vitest'
+import { dueAt } from './deadlines.ts'
+import { caseRun, decision, draftFor, knowledge, policy, request, result, triage } from './testing/case-spec.ts'
+
+test('what answers the coordinator begins no case where none is known', () => {
+  const run = caseRun().receive(request()).receive(triage()).receive(knowledge()).receive(policy())
+  const threat = caseRun()
+    .receive(request())
+    .receive(triage({ riskFlags: ['legal_threat'] }))
+  for (const input of [draftFor(run), result(), decision(threat)]) expect(caseRun().receive(input).events).toEqual([])
+})
+
+test('no case waits longer than a day, whatever its deadline', () => {
+  const run = caseRun().receive(request(anEnvelope({ deadline: 2 ** 52 })))
+  expect(dueAt(run.state)).toBe(testTime + 86_400_000)
+  expect(run.receive({ noun: 'due' }, testTime + 86_400_000).outcomes()).toEqual(['expired'])
+})
+
+const wordy = () => {
+  const envelope = anEnvelope()
+  const history = Array.from({ length: 50 }, () => ({
+    role: 'agent' as const,
+    text: '"'.repeat(requestLimits.textChars),
+    at: null,
+  }))
+  return { ...envelope, request: { ...envelope.request, history } }
+}
+
+test.each([
+  ['itself', request(wordy())],
+  ['as triage tells it', triage({ envelope: wordy() })],
+])('a request that no message of its case could carry is rejected with what to do: %s', (_, input) => {
+  const run = caseRun().receive(input)
+  expect(run.last('replies')).toMatchObject({
+    outcome: 'rejected',
+    reason: 'request_too_large',
+    error: expect.stringContaining('fewer'),
+  })
+  expect(replies.schema.safeParse(run.last('replies')).error).toBeUndefined()
+  expect(JSON.stringify(run.state).length).toBeLessThan(100_000)
+  expect(run.receive(knowledge({ envelope: wordy() })).outcomes()).toEqual(['rejected'])
+})
+
+test('other content that is too long is rejected as a reused id, and carried no further', () => {
+  const run = caseRun().receive(request())
+  const reused = run.receive(request({ ...wordy(), requestHash: 'another' }))
+  expect(reused.last('replies')).toMatchObject({ reason: 'request_id_reused', envelope: { request: { history: [] } } })
+})
