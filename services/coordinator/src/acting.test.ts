@@ -25,6 +25,8 @@ function ruled(...verdicts: ReturnType<typeof extension>[]): CaseRun {
   return caseRun().receive(request()).receive(triage()).receive(knowledge()).receive(policy({ verdicts }))
 }
 
+const permitted = (overrides: Parameters<typeof extension>[0] = {}) => ruled(extension(overrides))
+
 function actingOn(...promises: (typeof promise)[]): CaseRun {
   const run = ruled(extension(), renewal)
   return run.receive(draftFor(run, { commitments: promises }))
@@ -35,6 +37,52 @@ const keyOf = (run: CaseRun, of: typeof promise): string =>
 
 const reported = (run: CaseRun, of: typeof promise, status: 'done' | 'conflict' | 'refused' | 'failed', revision = 0) =>
   result({ ...of, key: keyOf(run, of), status, envelope: { revision } })
+
+test('a permitted action is carried out before the reply that promises it', () => {
+  const run = permitted()
+  const acting = run.receive(draftFor(run, { commitments: [promise] }))
+  expect(acting.state.status).toBe('acting')
+  expect(acting.outcomes()).toEqual([])
+  expect(acting.last('actions')).toMatchObject({ action: 'extend_loan', approvedBy: 'agents', recordVersion: '1' })
+  const answered = acting.receive(result())
+  expect(answered.last('replies')).toMatchObject({
+    outcome: 'answered',
+    actions: [{ action: 'extend_loan', subject: 'loan:L1' }],
+  })
+})
+
+test('a record that changed makes policy rule again, on the next revision', () => {
+  const run = permitted()
+  const conflicted = run.receive(draftFor(run, { commitments: [promise] })).receive(result({ status: 'conflict' }))
+  expect(conflicted.last('reworks')).toMatchObject({ agent: 'policy', envelope: { revision: 1 } })
+  const again = conflicted.receive(
+    policy({ envelope: { revision: 1 }, verdicts: [extension({ effect: 'forbid', reason: 'It was extended before.' })] }),
+  )
+  const declined = again.receive(draftFor(again, { text: 'It was extended before.' }))
+  expect(declined.last('replies')).toMatchObject({
+    outcome: 'declined',
+    reason: 'forbidden',
+    conflicts: [{ layer: 'assumptions', kind: 'stale_record', settledBy: 'rework' }],
+  })
+})
+
+test('an action that needs approval waits for a person, who sees what it does', () => {
+  const run = permitted({ effect: 'needs_approval', rule: 'R9', reason: 'Two extensions need approval.' })
+  const waiting = run.receive(draftFor(run, { commitments: [promise] }))
+  expect(waiting.last('escalations')).toMatchObject({
+    reason: 'needs_approval',
+    consequence: 'extend_loan for loan:L1 cannot be undone.',
+  })
+  expect(waiting.published.some(({ topic }) => topic.noun === 'actions')).toBe(false)
+})
+
+test('an action whose result nobody reports goes to a person, and its deadline closes nothing', () => {
+  const run = permitted()
+  const acting = run.receive(draftFor(run, { commitments: [promise] }))
+  expect(acting.receive({ noun: 'due' }, testTime + 61_000).outcomes()).toEqual([])
+  const unknown = acting.receive({ noun: 'due' }, testTime + 400_000)
+  expect(unknown.last('escalations')).toMatchObject({ reason: 'action_unknown' })
+})
 
 test('a promise that is made twice is carried out once', () => {
   const run = ruled(extension())

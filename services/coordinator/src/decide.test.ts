@@ -1,17 +1,6 @@
 import { aClaim, anEnvelope, testTime } from '@concord/contracts/testing'
 import { expect, test } from 'vitest'
-import {
-  caseRun,
-  draftFor,
-  extension,
-  failure,
-  knowledge,
-  policy,
-  promise,
-  request,
-  result,
-  triage,
-} from './testing/case-spec.ts'
+import { caseRun, draftFor, extension, knowledge, policy, promise, request, triage } from './testing/case-spec.ts'
 
 const gathered = () => caseRun().receive(request()).receive(triage()).receive(knowledge()).receive(policy())
 const permitted = (overrides = {}) =>
@@ -155,61 +144,15 @@ test('a draft for an older brief is late', () => {
   expect(revised.receive(old).outcomes()).toEqual([])
 })
 
-test('a permitted action is carried out before the reply that promises it', () => {
-  const run = permitted()
-  const acting = run.receive(draftFor(run, { commitments: [promise] }))
-  expect(acting.state.status).toBe('acting')
-  expect(acting.outcomes()).toEqual([])
-  expect(acting.last('actions')).toMatchObject({ action: 'extend_loan', approvedBy: 'agents', recordVersion: '1' })
-  const answered = acting.receive(result())
-  expect(answered.last('replies')).toMatchObject({
-    outcome: 'answered',
-    actions: [{ action: 'extend_loan', subject: 'loan:L1' }],
-  })
-})
-
 test('a permitted action that the draft leaves out is asked for', () => {
   const run = permitted()
   expect(run.receive(draftFor(run)).last('briefs').objections).toHaveLength(1)
-})
-
-test('a record that changed makes policy rule again, on the next revision', () => {
-  const run = permitted()
-  const conflicted = run.receive(draftFor(run, { commitments: [promise] })).receive(result({ status: 'conflict' }))
-  expect(conflicted.last('reworks')).toMatchObject({ agent: 'policy', envelope: { revision: 1 } })
-  const again = conflicted.receive(
-    policy({ envelope: { revision: 1 }, verdicts: [extension({ effect: 'forbid', reason: 'It was extended before.' })] }),
-  )
-  const declined = again.receive(draftFor(again, { text: 'It was extended before.' }))
-  expect(declined.last('replies')).toMatchObject({
-    outcome: 'declined',
-    reason: 'forbidden',
-    conflicts: [{ layer: 'assumptions', kind: 'stale_record', settledBy: 'rework' }],
-  })
 })
 
 test('a refusal without the reason that policy gives is not released', () => {
   const run = permitted({ effect: 'forbid', reason: 'It was extended before.' })
   const revised = run.receive(draftFor(run, { text: 'Sorry, that does not work.' }))
   expect(revised.last('briefs').objections[0]?.statement).toContain('reason')
-})
-
-test('an action that needs approval waits for a person, who sees what it does', () => {
-  const run = permitted({ effect: 'needs_approval', rule: 'R9', reason: 'Two extensions need approval.' })
-  const waiting = run.receive(draftFor(run, { commitments: [promise] }))
-  expect(waiting.last('escalations')).toMatchObject({
-    reason: 'needs_approval',
-    consequence: 'extend_loan for loan:L1 cannot be undone.',
-  })
-  expect(waiting.published.some(({ topic }) => topic.noun === 'actions')).toBe(false)
-})
-
-test('an action whose result nobody reports goes to a person, and its deadline closes nothing', () => {
-  const run = permitted()
-  const acting = run.receive(draftFor(run, { commitments: [promise] }))
-  expect(acting.receive({ noun: 'due' }, testTime + 61_000).outcomes()).toEqual([])
-  const unknown = acting.receive({ noun: 'due' }, testTime + 400_000)
-  expect(unknown.last('escalations')).toMatchObject({ reason: 'action_unknown' })
 })
 
 test('a case that nobody answers expires at its deadline, and says what it waited for', () => {
@@ -226,47 +169,4 @@ test('a deadline that has not come changes nothing', () => {
       .receive(request())
       .receive({ noun: 'due' }, testTime + 59_999).events,
   ).toHaveLength(1)
-})
-
-test('an agent that cannot answer sends the case to a person', () => {
-  const run = caseRun().receive(request()).receive(triage()).receive(failure())
-  expect(run.last('escalations')).toMatchObject({ reason: 'agent_failed', summary: expect.stringContaining('knowledge') })
-})
-
-test('the same request after its outcome gets that outcome again', () => {
-  const run = gathered()
-  const answered = run.receive(draftFor(run))
-  const again = answered.receive(request())
-  expect(again.outcomes()).toEqual(['answered', 'answered'])
-  expect(again.published.at(-1)).toEqual(answered.published.at(-1))
-})
-
-test('a request id with other content is rejected under an outcome id of its own', () => {
-  const run = gathered()
-  const reused = run.receive(request(anEnvelope({ requestHash: 'another' })))
-  expect(reused.last('replies')).toMatchObject({
-    outcome: 'rejected',
-    reason: 'request_id_reused',
-    error: expect.stringContaining('req-1'),
-  })
-  const answered = reused.receive(draftFor(run))
-  expect(answered.last('replies').envelope.messageId).not.toBe(reused.last('replies').envelope.messageId)
-})
-
-test('a request id that is reused in another conversation is rejected too', () => {
-  const reused = gathered().receive(request(anEnvelope({ conversationId: 'elsewhere' })))
-  expect(reused.last('replies')).toMatchObject({ outcome: 'rejected' })
-})
-
-test('an agent that ran out of time with the whole case lets the case expire, whichever is told first', () => {
-  const { deadline } = anEnvelope()
-  const late = failure({ agent: 'triage', code: 'deadline_exceeded', envelope: { madeAt: deadline } })
-  expect(caseRun().receive(request()).receive(late, deadline).outcomes()).toEqual(['expired'])
-  const early = failure({ agent: 'triage', code: 'deadline_exceeded', envelope: { madeAt: deadline - 1 } })
-  expect(
-    caseRun()
-      .receive(request())
-      .receive(early, deadline - 1)
-      .last('escalations'),
-  ).toMatchObject({ reason: 'agent_failed' })
 })

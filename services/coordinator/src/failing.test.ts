@@ -1,3 +1,4 @@
+import { anEnvelope } from '@concord/contracts/testing'
 import { expect, test } from 'vitest'
 import {
   caseRun,
@@ -48,4 +49,22 @@ test.each(cases)('$name: a failure of $agent for revision $revision counts where
   const awaited = Object.hasOwn(awaits, agent) && awaits[agent] === revision
   expect(after.events.at(-1)?.type).toBe(awaited ? 'escalated' : 'late')
   if (!awaited) expect({ ...after.state, version: 0 }).toEqual({ ...run.state, version: 0 })
+})
+
+test('an agent that cannot answer sends the case to a person', () => {
+  const run = caseRun().receive(request()).receive(triage()).receive(failure())
+  expect(run.last('escalations')).toMatchObject({ reason: 'agent_failed', summary: expect.stringContaining('knowledge') })
+})
+
+test('an agent that ran out of time with the whole case lets the case expire, whichever is told first', () => {
+  const { deadline } = anEnvelope()
+  const late = failure({ agent: 'triage', code: 'deadline_exceeded', envelope: { madeAt: deadline } })
+  expect(caseRun().receive(request()).receive(late, deadline).outcomes()).toEqual(['expired'])
+  const early = failure({ agent: 'triage', code: 'deadline_exceeded', envelope: { madeAt: deadline - 1 } })
+  expect(
+    caseRun()
+      .receive(request())
+      .receive(early, deadline - 1)
+      .last('escalations'),
+  ).toMatchObject({ reason: 'agent_failed' })
 })

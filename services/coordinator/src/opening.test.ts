@@ -48,3 +48,30 @@ test('other content that is too long is rejected as a reused id, and carried no 
   const reused = run.receive(request({ ...wordy(), requestHash: 'another' }))
   expect(reused.last('replies')).toMatchObject({ reason: 'request_id_reused', envelope: { request: { history: [] } } })
 })
+
+const gathered = () => caseRun().receive(request()).receive(triage()).receive(knowledge()).receive(policy())
+
+test('the same request after its outcome gets that outcome again', () => {
+  const run = gathered()
+  const answered = run.receive(draftFor(run))
+  const again = answered.receive(request())
+  expect(again.outcomes()).toEqual(['answered', 'answered'])
+  expect(again.published.at(-1)).toEqual(answered.published.at(-1))
+})
+
+test('a request id with other content is rejected under an outcome id of its own', () => {
+  const run = gathered()
+  const reused = run.receive(request(anEnvelope({ requestHash: 'another' })))
+  expect(reused.last('replies')).toMatchObject({
+    outcome: 'rejected',
+    reason: 'request_id_reused',
+    error: expect.stringContaining('req-1'),
+  })
+  const answered = reused.receive(draftFor(run))
+  expect(answered.last('replies').envelope.messageId).not.toBe(reused.last('replies').envelope.messageId)
+})
+
+test('a request id that is reused in another conversation is rejected too', () => {
+  const reused = gathered().receive(request(anEnvelope({ conversationId: 'elsewhere' })))
+  expect(reused.last('replies')).toMatchObject({ outcome: 'rejected' })
+})
