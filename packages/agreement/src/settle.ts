@@ -25,14 +25,30 @@ export function settle(claims: readonly Claimed[], vocabulary: Vocabulary, descr
   const isSettled = (conflict: ClaimConflict) =>
     decidable.includes(conflict) && (losers.has(conflict.left) || losers.has(conflict.right))
 
-  const distrusted = new Set([...losers].map(({ claim }) => documentOf(claim)).filter((document) => document !== null))
-  const dropped = claims.filter((claimed) => losers.has(claimed) || isQuoteFrom(claimed.claim, distrusted))
+  const dropped = withTheirQuotes(claims, losers)
   return {
     agreed: claims.filter((claimed) => !dropped.includes(claimed)),
     dropped,
     settled: conflicts.filter(isSettled).map(({ finding }) => ({ ...finding, settledBy: 'authority' })),
     open: conflicts.filter((conflict) => !isSettled(conflict)).map(({ finding }) => finding),
   }
+}
+
+/**
+ * What a person may rest on while conflicts are open: every claim that no more authoritative one contradicts, whether the
+ * conflict is critical or not. Between claims of one rank it is theirs to decide.
+ */
+export function notOutranked(claims: readonly Claimed[], vocabulary: Vocabulary, describe: Describe): Claimed[] {
+  const conflicts = claimConflicts(claims, vocabulary, describe)
+  const losers = new Set(conflicts.map((conflict) => lessAuthoritative(conflict, vocabulary)).filter((loser) => loser !== null))
+  const dropped = withTheirQuotes(claims, losers)
+  return claims.filter((claimed) => !dropped.includes(claimed))
+}
+
+/** The claims, and every quote from a document that one of them came from. */
+function withTheirQuotes(claims: readonly Claimed[], losers: ReadonlySet<Claimed>): Claimed[] {
+  const distrusted = new Set([...losers].map(({ claim }) => documentOf(claim)).filter((document) => document !== null))
+  return claims.filter((claimed) => losers.has(claimed) || isQuoteFrom(claimed.claim, distrusted))
 }
 
 /** Of claims that say the same of the same, the one with the most authority: a reply need not say it twice. */

@@ -91,5 +91,7 @@ export function sameTextValue(a: TextValue, b: TextValue): boolean {
 }
 
 function matches(a: string, b: string): boolean {
-  return a.length === b.length && [...a].every((character, at) => character === '?' || b[at] === '?' || character === b[at])
+  return (
+    a.length === b.length && Array.from(a).every((character, at) => character === '?' || b[at] === '?' || character === b[at])
+  )
 }

@@ -1,9 +1,10 @@
 import { ClaimValue } from '@concord/contracts'
+import type { z } from 'zod'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compatible, sameValue } from './values.ts'
 
-const value = (fields: Parameters<typeof ClaimValue.parse>[0] & object) => ClaimValue.parse(fields)
+const value = (fields: z.input<typeof ClaimValue>) => ClaimValue.parse(fields)
 const duration = (number: number, unit: string) => value({ kind: 'duration', number, unit })
 const range = (min: number | null, max: number | null, unit: string) => value({ kind: 'range', min, max, unit })
 const money = (minor: number, currency = 'EUR') => value({ kind: 'money', minor, currency })

@@ -70,7 +70,7 @@ export type CaseState =
       /** Results of this approval that are not `done`. */
       troubles: ActionResult[]
     }
-  | { status: 'escalated'; version: number; file: CaseFile; escalation: Escalation; breached: boolean }
+  | { status: 'escalated'; version: number; file: CaseFile; escalation: Escalation; notice: Reply; breached: boolean }
   | { status: 'closed'; version: number; file: CaseFile; reply: Reply }
 
 /** A state in which the case can still be worked on. */

@@ -60,7 +60,14 @@ test('the values of a denied claim support no text that affirms them', () => {
   )
   expect(found(run, { text: 'loan.period is 30 day.' })).toEqual(['unsupported_duration'])
   expect(found(run, { text: 'loan.period is not 30 day.' })).toEqual([])
-  expect(found(run, { text: 'loan.period is 9 day.' })).toEqual([])
+  const citations = [{ start: 0, end: 21, claim: 'c-2', source: 'Loans' }]
+  expect(found(run, { text: 'loan.period is 9 day.', citations })).toEqual([])
+})
+
+test('a value that was agreed of something else than what the words cite is found', () => {
+  const other = aClaim({ id: 'c-2', subject: 'museum', value: { kind: 'duration', number: 9, unit: 'day' } })
+  const run = ruled({}, { claims: [aClaim(), other] })
+  expect(found(run, { text: 'loan.period is 9 day.' })).toEqual(['misattributed_duration'])
 })
 
 test('a draft that also rests on a brief that was replaced, or on the brief in another wording, is found', () => {

@@ -1,10 +1,10 @@
 /** Every check that a text must pass before it leaves, whoever wrote it. Pure. */
-import { assumptionFindings, commitmentFindings, fitting, settle, textFindings } from '@concord/agreement'
+import { assumptionFindings, citedValueFindings, commitmentFindings, fitting, settle, textFindings } from '@concord/agreement'
 import { contentHash, type Draft, type Finding, type Objection } from '@concord/contracts'
 import type { CaseFile } from './case.ts'
 import type { Desk } from './desk.ts'
 import { groundingFindings } from './grounding.ts'
-import { denials, grounds } from './grounds.ts'
+import { denials, grounds, statementsOf } from './grounds.ts'
 import { mostFindings, ruledOn } from './weigh.ts'
 import { wordFindings } from './word-checks.ts'
 
@@ -24,9 +24,13 @@ export function checkDraft(desk: Desk, file: CaseFile, ref: string, draft: Draft
 /** Findings of all layers on a draft as a person approves it. What it leaves out is theirs to judge. */
 export function checkShown(desk: Desk, file: CaseFile, ref: string, draft: Draft): Finding[] {
   const rested = { agent: 'response', id: ref, basedOn: draft.envelope.basedOn }
+  const uttered = checkUtterance(desk, file, { ref, text: draft.text, commitments: draft.commitments })
+  const unsupported = new Set(uttered.filter(({ kind }) => kind.startsWith('unsupported_')).map(({ left }) => left.statement))
+  const misattributed = citedValueFindings(draft.text, draft.citations, (id) => statementsOf(desk, file, id), ref)
   return [
     ...claimFindings(desk, file, ref, draft),
-    ...checkUtterance(desk, file, { ref, text: draft.text, commitments: draft.commitments }),
+    ...uttered,
+    ...misattributed.filter(({ left }) => !unsupported.has(left.statement)),
     ...assumptionFindings(rested, standing(file), new Set(file.replaced)),
   ].slice(0, mostFindings)
 }

@@ -1,5 +1,5 @@
 /** The coordinator's pure core: what a case does with each message, and with the passing of time. */
-import type { ActionResult, Decision, Draft, Envelope, Failure, Knowledge, Policy, Triage } from '@concord/contracts'
+import type { ActionResult, Decision, Draft, Envelope, Failure, Knowledge, Policy, Reply, Triage } from '@concord/contracts'
 import { afterAction } from './acting.ts'
 import type { CaseState, OpenState, Received } from './case.ts'
 import type { Course } from './course.ts'
@@ -80,7 +80,7 @@ function closed(so: Course, state: Extract<CaseState, { status: 'closed' }>, inp
 function take(making: Making, so: Course, state: OpenState, input: Exclude<CaseInput, { noun: 'due' }>): Course {
   switch (input.noun) {
     case 'requests':
-      return so
+      return state.status === 'escalated' ? so.add(noticeAgain(state.notice)) : so
     case 'triage':
       return state.file.triage === null ? triageArrived(making, so, input) : so.add(late('triage', 'Triage has answered before.'))
     case 'knowledge':
@@ -102,6 +102,13 @@ function take(making: Making, so: Course, state: OpenState, input: Exclude<CaseI
         : so.add(late('decisions', 'No decision is awaited.'))
   }
 }
+
+/** Whoever sends the request again while a person decides is told so again. */
+const noticeAgain = (notice: Reply): CaseEvent => ({
+  type: 'repeated',
+  reason: 'The same request came again while a person decides.',
+  outputs: [replyOutput(notice)],
+})
 
 const isExpected = ({ file }: OpenState, agent: 'knowledge' | 'policy', envelope: Envelope): boolean =>
   file[agent] === null && envelope.revision === file.revisions[agent]

@@ -110,3 +110,16 @@ test('a person does not say that something was done that nobody does', () => {
     findings: [{ kind: 'states_uncommitted' }],
   })
 })
+
+test('while sources are in critical conflict, a person may rest on the one with authority and not on the other', () => {
+  const fee = (id: string, minor: number, kind: 'rule' | 'passage') =>
+    aClaim({ id, predicate: 'loan.fee', value: { kind: 'money', minor, currency: 'EUR' }, source: { kind, ref: id } })
+  const run = caseRun()
+    .receive(request())
+    .receive(triage())
+    .receive(knowledge({ claims: [fee('k', 100, 'passage')] }))
+    .receive(policy({ claims: [fee('p', 200, 'rule')] }))
+  const edit = (text: string) => run.receive(decision(run, { decision: 'edit', text }))
+  expect(edit('The fee is 100 EUR.').events.at(-1)).toMatchObject({ type: 'decision_refused' })
+  expect(edit('The fee is 200 EUR.').last('replies')).toMatchObject({ outcome: 'answered', decidedBy: 'ada' })
+})

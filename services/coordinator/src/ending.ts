@@ -23,7 +23,7 @@ export function escalate(
   const made = escalation(making, file, { reason, summary, consequence, caseVersion: version + 1 })
   const notice = reply(making, file, { outcome: 'escalated', reason, text: null, decidedBy: 'rules' })
   const outputs = [escalationOutput(made), replyOutput(notice)]
-  return so.add({ type: 'escalated', escalation: made, reason: summary, outputs })
+  return so.add({ type: 'escalated', escalation: made, notice, reason: summary, outputs })
 }
 
 /** The state of a course that is known to be open. */

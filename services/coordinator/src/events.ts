@@ -41,7 +41,7 @@ export type CaseChange =
   | { type: 'rework_asked'; agent: 'knowledge' | 'policy'; revision: number }
   | { type: 'approved'; pending: PendingAction[]; approvedBy: string; text: string; at: number }
   | { type: 'acted'; result: ActionResult }
-  | { type: 'escalated'; escalation: Escalation }
+  | { type: 'escalated'; escalation: Escalation; notice: Reply }
   | { type: 'decided'; decision: Decision }
   | { type: 'decision_refused'; reviewer: string; findings: Finding[] }
   | { type: 'sla_breached' }

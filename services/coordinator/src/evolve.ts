@@ -56,6 +56,7 @@ function apply(state: OpenState, event: CaseEvent): StartedState {
         version,
         file: filed({ escalations: state.file.escalations + 1 }),
         escalation: event.escalation,
+        notice: event.notice,
         breached: false,
       }
     case 'decided':

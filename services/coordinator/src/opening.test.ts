@@ -75,3 +75,12 @@ test('a request id that is reused in another conversation is rejected too', () =
   const reused = gathered().receive(request(anEnvelope({ conversationId: 'elsewhere' })))
   expect(reused.last('replies')).toMatchObject({ outcome: 'rejected' })
 })
+
+test('the same request while a person decides gets its notice again', () => {
+  const run = caseRun()
+    .receive(request())
+    .receive(triage({ riskFlags: ['legal_threat'] }))
+  const again = run.receive(request())
+  expect(again.published.at(-1)).toEqual(run.published.at(-1))
+  expect(again.published).toHaveLength(run.published.length + 1)
+})

@@ -18,7 +18,7 @@ import {
 } from '@concord/contracts'
 import type { Domain } from '@concord/domain'
 import { defineProcess, type Input } from '@concord/runtime'
-import { initialCase, type CaseState } from './case.ts'
+import { initialCase } from './case.ts'
 import { dueAt } from './deadlines.ts'
 import { decide, type CaseInput } from './decide.ts'
 import { deskOf } from './desk-of.ts'
@@ -46,7 +46,7 @@ export function createCoordinator({ domain }: { domain: Domain }) {
     produces,
     concurrency: 64,
     key: ({ envelope }) => caseKey(envelope),
-    initial: initialCase as CaseState,
+    initial: initialCase,
     decide: (state, input, now) => decide({ desk, now }, state, caseInput(input)),
     evolve,
     outputs: ({ outputs }: CaseEvent) => outputs,
