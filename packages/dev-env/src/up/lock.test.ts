@@ -12,16 +12,19 @@ beforeEach(async () => {
 
 test('who comes second waits, and says for whom', async () => {
   const first = Promise.withResolvers<void>()
+  const atWork = Promise.withResolvers<void>()
   const told: string[] = []
   const order: string[] = []
   const firstDone = alone(
     dir,
     () => undefined,
     async () => {
+      atWork.resolve()
       await first.promise
       order.push('first')
     },
   )
+  await atWork.promise
   const second = alone(
     dir,
     (line) => {
@@ -55,4 +58,16 @@ test('who died at work holds up nobody', async () => {
       async () => 'done',
     ),
   ).toBe('done')
+})
+
+test('of many who come at once, one is at work at a time', async () => {
+  let inside = 0
+  let most = 0
+  const work = async () => {
+    most = Math.max(most, ++inside)
+    await new Promise((resolve) => setImmediate(resolve))
+    inside--
+  }
+  await Promise.all(Array.from({ length: 8 }, () => alone(dir, () => undefined, work)))
+  expect(most).toBe(1)
 })

@@ -1,5 +1,6 @@
 /** One `up` or `down` at a time for each run folder. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, systemClock } from '@concord/contracts'
 import { identityOf } from '../real/identity.ts'
@@ -30,13 +31,18 @@ export async function alone<T>(dir: string, tell: (line: string) => void, work: 
   }
 }
 
+/** A link appears with its content in one step: nobody reads half of a lock and takes its holder for dead. */
 async function take(file: string, mine: string): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, mine)
   try {
-    await writeFile(file, mine, { flag: 'wx' })
+    await link(draft, file)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  } finally {
+    await rm(draft, { force: true })
   }
 }
 
