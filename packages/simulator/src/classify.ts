@@ -35,16 +35,36 @@ export function exampleTexts(item: Item): string[] {
 
 export function classify(prompt: Prompt, items: readonly Item[]): Choice {
   const { classifier, vocabulary } = train(JSON.stringify(items.map(exampleTexts)))
-  const { probabilities, similarities } = classifier.classify(prompt.message)
+  const judge = (text: string): Choice => {
+    const { probabilities, similarities } = classifier.classify(text)
+    return choose(items, probabilities, similarities, familiarity(text, vocabulary))
+  }
   const known = familiarity(prompt.message, vocabulary)
-  const alone = choose(items, probabilities, similarities, known)
+  const alone = clearest(judge(prompt.message), clausesOf(prompt.message).map(judge))
   const before = prompt.earlier.at(-1)
   if (before === undefined || (alone.item !== null && alone.confidence >= 0.5) || !leansOnEarlier(prompt.message, known))
     return alone
+  const { probabilities, similarities } = classifier.classify(prompt.message)
   const earlier = classifier.classify(before)
   const mixed = normalised(probabilities.map((probability, at) => probability * (earlier.probabilities[at] ?? 0)))
   const nearer = similarities.map((similarity, at) => Math.max(similarity, earlier.similarities[at] ?? 0))
   return choose(items, mixed, nearer, 1)
+}
+
+/** Below it the whole message is unclear, and one clause of it may be clearer. */
+const unclear = 0.4
+
+/** People tell what happened around what they want: where the whole fits nothing well, its clearest clause decides. */
+function clearest(whole: Choice, clauses: readonly Choice[]): Choice {
+  if (whole.item !== null && whole.confidence >= unclear) return whole
+  const fitting = clauses.filter(({ item, confidence }) => item !== null && confidence >= unclear)
+  return fitting.toSorted((a, b) => b.confidence - a.confidence)[0] ?? whole
+}
+
+/** Sentences and the parts between commas, of two words at least; none where there is only one. */
+function clausesOf(message: string): string[] {
+  const clauses = message.split(/[.!?;,\n]+/u).filter((part) => words(part).length >= 2)
+  return clauses.length > 1 ? clauses : []
 }
 
 function choose(
