@@ -24,6 +24,8 @@ export interface Received<T> {
 export interface CaseFile {
   /** Identity, snapshot and deadline, as the first message gave them. */
   envelope: Envelope
+  /** Whether the request itself has been read: an answer to it may be read first, and then its first reading is no repeat. */
+  requested: boolean
   triage: Received<Triage> | null
   knowledge: Received<Knowledge> | null
   policy: Received<Policy> | null
@@ -81,9 +83,10 @@ export type StartedState = Exclude<CaseState, { status: 'none' }>
 
 export const initialCase: CaseState = { status: 'none', version: 0 }
 
-export function newFile(envelope: Envelope): CaseFile {
+export function newFile(envelope: Envelope, requested: boolean): CaseFile {
   return {
     envelope,
+    requested,
     triage: null,
     knowledge: null,
     policy: null,

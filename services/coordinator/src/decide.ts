@@ -40,6 +40,7 @@ function decided(making: Making, state: CaseState, input: CaseInput): readonly C
   if (now.status === 'none') return opened.events
   const envelope = input.noun === 'requests' ? input.envelope : input.value.envelope
   if (!sameContent(now.file.envelope, envelope)) return otherContent(making, opened, input, envelope)
+  if (input.noun === 'requests' && !now.file.requested) return opened.add(requestRead).events
   if (now.status === 'closed') return closed(opened, now, input)
   return (tooLongRequest(making, opened, envelope) ?? take(making, opened, now, input)).events
 }
@@ -102,6 +103,8 @@ function take(making: Making, so: Course, state: OpenState, input: Exclude<CaseI
         : so.add(late('decisions', 'No decision is awaited.'))
   }
 }
+
+const requestRead: CaseEvent = { type: 'requested', reason: 'The request itself was read, after an answer to it.', outputs: [] }
 
 /** Whoever sends the request again while a person decides is told so again. */
 const noticeAgain = (notice: Reply): CaseEvent => ({

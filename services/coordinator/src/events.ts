@@ -29,7 +29,9 @@ export type CaseOutput =
   | { topic: typeof escalations; value: MessageOf<typeof escalations> }
 
 export type CaseChange =
-  | { type: 'opened'; envelope: Envelope }
+  | { type: 'opened'; envelope: Envelope; requested: boolean }
+  /** The request itself, read after an answer to it. */
+  | { type: 'requested' }
   | { type: 'triaged'; triage: Received<Triage> }
   | { type: 'informed'; knowledge: Received<Knowledge> }
   | { type: 'ruled'; policy: Received<Policy> }

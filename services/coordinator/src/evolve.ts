@@ -6,9 +6,10 @@ import type { CaseEvent } from './events.ts'
 export function evolve(state: CaseState, event: CaseEvent): CaseState {
   const version = state.version + 1
   if (state.status === 'none') {
-    return event.type === 'opened' ? { status: 'opened', version, file: newFile(event.envelope) } : state
+    return event.type === 'opened' ? { status: 'opened', version, file: newFile(event.envelope, event.requested) } : state
   }
-  if (state.status === 'closed') return { ...state, version }
+  if (state.status === 'closed')
+    return { ...state, version, file: event.type === 'requested' ? { ...state.file, requested: true } : state.file }
   return { ...apply(state, event), version }
 }
 
@@ -17,6 +18,8 @@ function apply(state: OpenState, event: CaseEvent): StartedState {
   const filed = (change: Partial<CaseFile>): CaseFile => ({ ...state.file, ...change })
   const keep = (change: Partial<CaseFile>): StartedState => ({ ...state, file: filed(change) })
   switch (event.type) {
+    case 'requested':
+      return keep({ requested: true })
     case 'triaged':
       return state.status === 'opened'
         ? { status: 'gathering', version, file: filed({ triage: event.triage }) }

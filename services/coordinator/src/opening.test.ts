@@ -76,6 +76,13 @@ test('a request id that is reused in another conversation is rejected too', () =
   expect(reused.last('replies')).toMatchObject({ outcome: 'rejected' })
 })
 
+test('a request that is read only after its case has ended is no repeat, and a later one is', () => {
+  const ended = caseRun().receive(triage({ intent: 'weather' }))
+  const read = ended.receive(request())
+  expect(read.published).toHaveLength(ended.published.length)
+  expect(read.receive(request()).published.at(-1)).toEqual(ended.published.at(-1))
+})
+
 test('the same request while a person decides gets its notice again', () => {
   const run = caseRun()
     .receive(request())

@@ -22,19 +22,19 @@ export function opening(state: CaseState, input: Exclude<CaseInput, { noun: 'due
     case 'decisions':
       return course(state)
     case 'requests':
-      return opened(state, input.envelope)
+      return opened(state, input.envelope, true)
     case 'triage':
     case 'knowledge':
     case 'policy':
     case 'failures':
-      return opened(state, input.value.envelope)
+      return opened(state, input.value.envelope, false)
   }
 }
 
-function opened(state: CaseState, from: Envelope): Course {
+function opened(state: CaseState, from: Envelope, requested: boolean): Course {
   const deadline = Math.min(from.deadline, from.request.receivedAt + longestCaseMs)
   const envelope = { ...carried(from), deadline }
-  return course(state).add({ type: 'opened', envelope, reason: 'The request was received.', outputs: [] })
+  return course(state).add({ type: 'opened', envelope, requested, reason: 'The request was received.', outputs: [] })
 }
 
 /** @returns the case closed where its request is longer than its messages can carry, else null. */
