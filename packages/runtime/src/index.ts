@@ -26,7 +26,7 @@ export {
 } from './process/define-process.ts'
 export { runProcess } from './process/run-process.ts'
 export { parseConfig, readEnv, type Env, type ServiceConfig } from './service/config.ts'
-export { createDeps } from './service/create-deps.ts'
+export { createDeps, storePrefix } from './service/create-deps.ts'
 export { startHealthServer, type HealthServer, type HealthSource } from './service/health-server.ts'
 export { runService } from './service/run-service.ts'
 export { serve, type Parts, type ServeOptions, type Service } from './service/serve.ts'

@@ -2,20 +2,18 @@ import { createCodec, createConfluentRegistry, loadSchemas, systemClock } from '
 import { readersOf } from '@concord/dev-env/up'
 import { loadDomain } from '@concord/domain'
 import { createKafkaBroker } from '@concord/messaging'
+import { storePrefix } from '@concord/runtime'
 import { createRedisStore } from '@concord/store'
 import { settings, type RealAddresses } from '../settings.ts'
 import type { Client } from './client.ts'
 import { createDirectClient } from './direct.ts'
-
-/** As the services name their keys in Redis. */
-const prefix = 'concord:'
 
 /** The client on these brokers, registry and store. */
 export async function openKafka({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, REDIS_URL }: RealAddresses): Promise<Client> {
   const { tenantId, domainFolder } = settings()
   const brokers = KAFKA_BROKERS.split(',')
   const schemas = loadSchemas()
-  const store = createRedisStore({ url: REDIS_URL, prefix })
+  const store = createRedisStore({ url: REDIS_URL, prefix: storePrefix })
   const [domain, readers] = await Promise.all([loadDomain(domainFolder), readersOf(domainFolder)])
   return createDirectClient({
     name: `Kafka at ${brokers.join(', ')}`,

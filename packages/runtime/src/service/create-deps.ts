@@ -9,7 +9,7 @@ import { createRedisLimiter } from '../limiter/index.ts'
 import type { ServiceConfig } from './config.ts'
 
 /** Before every key of ours in Redis. */
-const storePrefix = 'concord:'
+export const storePrefix = 'concord:'
 
 const pingTimeoutMs = 3_000
 
