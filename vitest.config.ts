@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 const exclude = ['**/node_modules/**', '**/.cache/**']
 const real = '**/*.real.test.ts'
 /** The whole constellation in one process: minutes of work, so `make check` leaves it to `make test`. */
-const system = ['test/e2e/**/*.test.ts', 'test/bad-input/**/*.test.ts']
+const system = ['e2e', 'bad-input', 'poison', 'simulation'].map((folder) => `test/${folder}/**/*.test.ts`)
 
 /** No test changes a module or a global, so files share the modules of their worker: loading them is half of the time otherwise. */
 const sharing = { isolate: false, maxWorkers: 2 }

@@ -160,7 +160,7 @@ async function live(arrivals: readonly Arrival[], plans: readonly Plan[]): Promi
     const clientId = `coordinator-${replica}`
     const world = planned(bench.deps, bench.broker, clientId, plan)
     const run = runProcess(coordinator, world.deps, { clientId, sweepMs: 2_500 })
-    await bench.pass(replica === 0 ? 0 : 12_000)
+    await bench.pass(replica === 0 ? 2_000 : 12_000)
     for (let next = left[0]; next !== undefined && !world.crashed(); next = left[0]) {
       await bench.send(next.topic, next.value)
       left.shift()

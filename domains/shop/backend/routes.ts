@@ -20,8 +20,28 @@ export interface WriteRequest {
   args: Record<string, unknown>
 }
 
+/** A request as it came: nothing in it is checked yet. */
+export interface Asked {
+  method: string
+  path: string
+  key: string | null
+  /** As the header If-Match has it. */
+  ifMatch: string | null
+  /** Undefined when the body is no JSON object. */
+  args: Record<string, unknown> | undefined
+}
+
 const failure = (status: number, error: string, message: string): Answer => ({ status, body: { error, message } })
 const nothing = (what: string): Answer => failure(404, 'not_found', `There is no such ${what}.`)
+
+/** Whatever is asked. @param now ISO 8601 */
+export function answerTo(ledger: Ledger, { method, path, key, ifMatch, args }: Asked, now: string): Answer {
+  if (!isDecodable(path)) return failure(400, 'bad_path', 'The path is not URL-encoded.')
+  if (method === 'GET' || method === 'HEAD') return read(ledger, path)
+  if (method !== 'POST' && method !== 'PUT') return failure(405, 'bad_method', 'Use GET, POST or PUT.')
+  if (args === undefined) return failure(400, 'bad_body', 'The body is no JSON object, or above 64 kB.')
+  return write(ledger, { method, path, key, ifMatch: ifMatch === '*' ? null : unquoted(ifMatch), args }, now)
+}
 
 const found = (record: { version: string } | undefined, what: string): Answer =>
   record === undefined ? nothing(what) : { status: 200, body: record, version: record.version }
@@ -158,3 +178,13 @@ const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined
 const pathOf = ({ collection, record }: Stored): string => `${collection}/${record.id}`
 
 const sorted = (args: Record<string, unknown>) => Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1))
+
+const unquoted = (tag: string | null): string | null => tag?.replace(/^(?:W\/)?"(.*)"$/, '$1') ?? null
+
+function isDecodable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== ''
+  } catch {
+    return false
+  }
+}

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openLedger, type Ledger } from './ledger.ts'
-import { read, write, type Answer } from './routes.ts'
+import { answerTo, type Answer } from './routes.ts'
 import { seed } from './seed.ts'
 
 export interface BackendOptions {
@@ -53,18 +53,11 @@ export async function startBackend({ port, host = '127.0.0.1', dataDir, now = Da
 async function respond(ledger: Ledger, request: IncomingMessage, now: () => number): Promise<Answer> {
   const method = request.method ?? 'GET'
   const path = (request.url ?? '/').split('?', 1)[0]!
-  if (!isDecodable(path)) return { status: 400, body: { error: 'bad_path', message: 'The path is not URL-encoded.' } }
-  if (method === 'GET' || method === 'HEAD') return read(ledger, path)
-  if (method !== 'POST' && method !== 'PUT')
-    return { status: 405, body: { error: 'bad_method', message: 'Use GET, POST or PUT.' } }
-  const args = await bodyOf(request)
-  if (args === undefined)
-    return { status: 400, body: { error: 'bad_body', message: 'The body is no JSON object, or above 64 kB.' } }
-  const key = header(request, 'idempotency-key')
-  const ifMatch = header(request, 'if-match')
-  return write(
+  const reading = method === 'GET' || method === 'HEAD'
+  const args = reading ? {} : await bodyOf(request)
+  return answerTo(
     ledger,
-    { method, path, key, ifMatch: ifMatch === '*' ? null : unquoted(ifMatch), args },
+    { method, path, key: header(request, 'idempotency-key'), ifMatch: header(request, 'if-match'), args },
     new Date(now()).toISOString(),
   )
 }
@@ -73,8 +66,6 @@ function header(request: IncomingMessage, name: string): string | null {
   const value = request.headers[name]
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
 }
-
-const unquoted = (tag: string | null): string | null => tag?.replace(/^(?:W\/)?"(.*)"$/, '$1') ?? null
 
 /** The body as an object, `{}` when there is none; undefined when it is something else. */
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown> | undefined> {
@@ -97,12 +88,4 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 function send(response: ServerResponse, { status, body, version }: Answer): void {
   const headers = { 'content-type': 'application/json', ...(version === undefined ? {} : { etag: `"${version}"` }) }
   response.writeHead(status, headers).end(JSON.stringify(body))
-}
-
-function isDecodable(path: string): boolean {
-  try {
-    return decodeURIComponent(path) !== ''
-  } catch {
-    return false
-  }
 }

@@ -1,7 +1,10 @@
 /** What whole-system tests share with the commands: how requests are sent, followed and judged. */
+export { createDecider } from './client/deciding.ts'
 export { sampleErrands } from './demo/errands.ts'
 export { unmet } from './demo/expectations.ts'
 export { runDemo, type DemoRun, type Errand } from './demo/run-demo.ts'
+export { createLetterDesk, type LetterDesk } from './dlq/desk.ts'
+export { ownersOf, planReplays } from './dlq/plan.ts'
 export { type LogEntry } from './log/entry.ts'
 export { tail, type Tail } from './log/tail.ts'
 export { watchOutcomes, type OutcomeWatch, type RequestResult } from './requests/outcomes.ts'

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { Fault } from '@concord/contracts'
 import { Command } from 'commander'
 import { demoCommand } from './commands/demo.ts'
+import { dlqCommand } from './commands/dlq.ts'
 import { downCommand } from './commands/down.ts'
 import { lagCommand } from './commands/lag.ts'
 import { queueCommand } from './commands/queue.ts'
+import { rebuildCommand } from './commands/rebuild.ts'
 import { schemasCommand } from './commands/schemas.ts'
 import { sendCommand } from './commands/send.ts'
 import { topicsCommand } from './commands/topics.ts'
@@ -34,6 +36,8 @@ for (const command of [
   traceCommand(),
   queueCommand(),
   lagCommand(),
+  rebuildCommand(),
+  dlqCommand(),
   topicsCommand(),
   schemasCommand(),
 ]) {

@@ -1,6 +1,13 @@
-/** Columns of text, as wide as their widest cell, none wider than `max`. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], max = 44): string {
-  const cut = (cell: string) => (cell.length > max ? `${cell.slice(0, max - 1)}…` : cell)
+/** Columns of text, as wide as their widest cell, none wider than `max`. @param max for all, or for each column */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  max: number | readonly number[] = 44,
+): string {
+  const cut = (cell: string, column: number) => {
+    const most = typeof max === 'number' ? max : (max[column] ?? Infinity)
+    return cell.length > most ? `${cell.slice(0, most - 1)}…` : cell
+  }
   const lines = [head, ...rows].map((row) => row.map(cut))
   const widths = head.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)))
   const draw = (row: readonly string[]) =>

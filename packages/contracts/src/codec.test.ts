@@ -5,8 +5,8 @@ import { Fault } from './faults.ts'
 import { createFolderRegistry } from './registry-folder.ts'
 import type { SchemaRegistry } from './registry.ts'
 import { loadSchemas, schemasOf } from './schemas.ts'
-import { aRequest, aTriage } from './testing.ts'
-import { requests, triaged } from './topics.ts'
+import { aCaseEvent, aRequest, aTriage } from './testing.ts'
+import { caseEvents, requests, triaged } from './topics.ts'
 
 const schemas = loadSchemas()
 const folder = createFolderRegistry(schemas)
@@ -32,6 +32,13 @@ test('the wire format is 0, the id of the schema, Avro', async () => {
 test('fields that the contract does not know are not written', async () => {
   const bytes = await codec.encode(requests, { ...aRequest(), mood: 'grim' } as never)
   expect(await codec.decode(requests, bytes)).toEqual(aRequest())
+})
+
+test('messages of any size keep to themselves: one written later changes none that was written before', async () => {
+  const events = [10, 300_000, 900_000, 20].map((size) => aCaseEvent({ data: 'x'.repeat(size) }))
+  const written = await Promise.all(events.map((event) => codec.encode(caseEvents, event)))
+  const read = await Promise.all(written.map((bytes) => codec.decode(caseEvents, bytes)))
+  expect(read).toEqual(events)
 })
 
 const secret = 'my card is 4111'

@@ -48,7 +48,7 @@ export function createCodec({ registry, schemas }: CodecOptions): Codec {
       const checked = topic.schema.safeParse(value)
       if (!checked.success) throw new Fault('unreadable', `${topic.name}: ${describeIssues(topic.schema, checked.error)}`)
       const { id, type } = await ours(topic.subject)
-      return frame(id, write(type, checked.data, topic.name))
+      return frame(id, type, checked.data, topic.name)
     },
     async decode(topic, bytes) {
       const { id, payload } = unframe(topic.name, bytes)
@@ -74,12 +74,6 @@ function shared<T>(load: (key: string) => Promise<T>): (key: string) => Promise<
     loading.catch(() => held.delete(key))
     return loading
   }
-}
-
-function frame(id: number, payload: Buffer): Buffer {
-  const header = Buffer.alloc(headerBytes)
-  header.writeInt32BE(id, 1)
-  return Buffer.concat([header, payload])
 }
 
 function unframe(topic: string, bytes: Buffer | null): { id: number; payload: Buffer } {
@@ -116,9 +110,23 @@ function readWith(read: Read, payload: Buffer, topic: string): unknown {
   }
 }
 
-function write(type: AvroType, value: unknown, topic: string): Buffer {
+/** Every message is written here first, so that only its copy, of the size that it has, is made for it. Grows with the largest. */
+let desk = Buffer.allocUnsafeSlow(65_536)
+
+function frame(id: number, type: AvroType, value: unknown, topic: string): Buffer {
+  const end = write(type, value, topic)
+  desk[0] = 0
+  desk.writeInt32BE(id, 1)
+  return Buffer.from(desk.subarray(0, end))
+}
+
+/** @returns where it ends on the desk */
+function write(type: AvroType, value: unknown, topic: string): number {
   try {
-    return type.toBuffer(value)
+    const end = type.encode(value, desk, headerBytes)
+    if (end >= 0) return end
+    desk = Buffer.allocUnsafeSlow(2 * (desk.length - end)) // a negative end says how many bytes are lacking
+    return type.encode(value, desk, headerBytes)
   } catch {
     const paths: string[] = []
     type.isValid(value, { errorHook: (path) => paths.push(path.join('.')) })

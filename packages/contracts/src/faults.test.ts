@@ -24,3 +24,20 @@ test('a fault stays what it is, and an abort is one', () => {
 test.each([[null], [undefined], ['text'], [Symbol('s')], [Object.create(null)]])('anything thrown becomes a fault', (thrown) => {
   expect(Fault.from(thrown)).toBeInstanceOf(Fault)
 })
+
+test('what throws at whoever looks at it becomes a fault without a cause, so that nobody looks again', () => {
+  const throwing = () => {
+    throw new Error('do not look')
+  }
+  const errors = [
+    new Proxy(new Error('x'), { get: throwing, getPrototypeOf: throwing }),
+    Object.defineProperty(new Error('x'), 'message', { get: throwing }),
+    Object.assign(new Error('x'), { message: Symbol('s') }),
+    { toString: throwing },
+  ]
+  for (const error of errors) {
+    const fault = Fault.from(error)
+    expect(fault).toMatchObject({ code: 'internal', retryable: true })
+    expect(fault.cause).toBeUndefined()
+  }
+})

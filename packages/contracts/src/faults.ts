@@ -7,12 +7,14 @@ export type FaultCode =
   | 'invalid_input'
   | 'invalid_record' // an outgoing record the broker would refuse
   | 'undeclared_output'
+  | 'invalid_output' // what a handler returned is no outcome, or breaks its contract
   | 'deadline_exceeded'
   | 'aborted'
   | 'broker_unavailable'
   | 'registry_unavailable'
   | 'store_unavailable'
   | 'store_conflict'
+  | 'state_lost' // what stands in the store may be less than was written: it is to be rebuilt before anything is concluded from it
   | 'model_unavailable'
   | 'model_rate_limited'
   | 'model_refused'
@@ -22,6 +24,7 @@ export type FaultCode =
   | 'tool_rejected'
   | 'not_found'
   | 'fenced' // a partition or lease that this process no longer owns
+  | 'head_of_line' // a record that alone kept its partition from being committed for too long
   | 'internal'
 
 export interface FaultOptions {
@@ -49,17 +52,13 @@ export class Fault extends Error {
 
   /** The one door for unknown errors. Total: never throws. An error nobody classified may pass, so it is retryable. */
   static from(error: unknown): Fault {
-    if (error instanceof Fault) return error
-    if (error instanceof Error && error.name === 'AbortError') return new Fault('aborted', error.message, { cause: error })
-    return new Fault('internal', describe(error), { retryable: true, cause: error })
-  }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof Error) return error.message
-  try {
-    return String(error)
-  } catch {
-    return 'an error that cannot be shown'
+    try {
+      if (error instanceof Fault) return error
+      if (error instanceof Error && error.name === 'AbortError') return new Fault('aborted', error.message, { cause: error })
+      return new Fault('internal', error instanceof Error ? error.message : String(error), { retryable: true, cause: error })
+    } catch {
+      // Whatever looks at the cause would throw too, so it is left out.
+      return new Fault('internal', 'an error that cannot be shown', { retryable: true })
+    }
   }
 }

@@ -40,9 +40,14 @@ export function caseFacts(request: Request, record: { timestamp: number }): Case
     conversationId: conversationOf(request),
     customerId,
     requestHash: hashOfRequest(request),
-    request: { text, channel, locale, priority, accessGroups, history, metadata, receivedAt: record.timestamp },
+    request: { text, channel, locale, priority, accessGroups, history, metadata: sorted(metadata), receivedAt: record.timestamp },
     deadline: request.deadline ?? record.timestamp + defaultCaseMs,
   }
+}
+
+/** Avro writes a map in the order that it has: a message that is made again from kept state has its bytes again. */
+function sorted<T>(map: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** A request without a conversation is one of its own. */

@@ -1,4 +1,4 @@
-export { escalatedIndex } from '@concord/coordinator'
+export { createCoordinator, escalatedIndex } from '@concord/coordinator'
 export { startBackEnd, type BackEnd } from './back-end.ts'
 export { startConstellation, type Constellation, type ConstellationOptions, type Ports } from './constellation.ts'
 export { roster, serviceNames, type Materials, type Service, type ServiceName } from './roster.ts'

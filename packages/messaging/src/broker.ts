@@ -47,21 +47,41 @@ export interface Commit extends TopicPartition {
 export interface Assigned extends TopicPartition {
   /** What the group committed, or null when it never did (reading then starts at the earliest record). */
   committed: { offset: number; metadata: string } | null
+  /**
+   * Held by this member until the rebalance, whose `onRevoked` has resolved, and by nobody since: reading goes on after the last record that was
+   * taken. Otherwise it starts at the commit.
+   */
+  kept: boolean
+}
+
+/** How far reading of a partition has come. */
+export interface Progress extends TopicPartition {
+  /** The offset to read next, once all of these records are taken. Behind the last of them, markers of transactions may have been passed. */
+  position: number
+  /** The offset that the partition's next record would have got when these were fetched. */
+  high: number
 }
 
 /** Callbacks of a consumer. Only `onAssigned` and `onRevoked` are awaited; none may throw. `stop` calls none of them. */
 export interface ConsumerHandlers {
-  /** No record of these partitions is handed over before it resolves. A revocation may come while it is still under way. */
+  /**
+   * All that the member holds from now on. What it held before and is not `kept` here may be another's. No record is handed over before it
+   * resolves, and nothing is paused but what is paused from here on. A revocation may come while it is still under way.
+   */
   onAssigned(partitions: Assigned[]): Promise<void>
-  /** Still owned: commits made here count. The rejoin waits for it, within the adapter's drain budget. */
+  /**
+   * A rebalance begins. Still owned: commits made here count, and until the next `onAssigned` no later ones. The rejoin waits for it, within
+   * the adapter's drain budget; whoever takes longer loses the partitions.
+   */
   onRevoked(partitions: TopicPartition[]): Promise<void>
   /** Owned no more: nothing may be committed. */
   onLost(partitions: TopicPartition[]): void
   /**
    * Takes records of one partition, in offset order, and returns at once: how many of them it took, from the first on (nothing means all).
-   * Whoever takes fewer calls `pause` and gets the others after `resume`. Records may repeat after a rebalance.
+   * Whoever takes fewer calls `pause` and gets the others after `resume`. Records may repeat after a rebalance. There may be none at all: then the
+   * log has nothing up to `progress.position`.
    */
-  onRecords(records: InRecord[]): number | void
+  onRecords(records: InRecord[], progress: Progress): number | void
   /** The consumer cannot go on by itself and has stopped. */
   onCrash(error: unknown): void
 }
@@ -75,6 +95,11 @@ export interface Consumer {
   commit(commits: Commit[]): Promise<void>
   /** Milliseconds since the epoch of the last contact with the group (poll or heartbeat), for the watchdog. */
   lastContact(): number
+  /**
+   * Milliseconds since the epoch until which the group waits for this member before it gives its partitions to others: the session timeout after
+   * the last request that the group has acknowledged was sent. 0 for who is no member. A process that was frozen finds it in the past.
+   */
+  memberUntil(): number
   /** Leaves the group. Call after the last commit: later commits are refused. */
   stop(): Promise<void>
 }
@@ -119,9 +144,23 @@ export interface Admin {
   close(): Promise<void>
 }
 
+/** Offsets of one partition: `from` is the first, `to` the one after the last. `Infinity` is as far as the log goes. */
+export interface OffsetRange {
+  from: number
+  to: number
+}
+
 export interface Broker {
   /** Each of the three connects lazily or at once, and rejects with a retryable `broker_unavailable` when nobody answers. */
   producer(options: { clientId: string }): Promise<Producer>
   consumer(options: ConsumerOptions): Consumer
   admin(): Promise<Admin>
+  /**
+   * Reads a range of one partition outside any group: commits nothing and changes nobody's assignment. Reading starts with the first list that
+   * is asked for; what the log does not hold at that moment, below its low or from its high on, is not part of the range. Lists come in offset
+   * order and are never empty; offsets may be missing among them, and at the end too. It ends when the range is read. Rejects with `not_found`
+   * for a topic or partition that does not exist, with a retryable `broker_unavailable`, or with the signal's reason; whoever tries again goes
+   * on after the last record. Any number of reads may go on at once.
+   */
+  read(at: TopicPartition, range: OffsetRange, signal?: AbortSignal): AsyncIterable<InRecord[]>
 }

@@ -8,8 +8,10 @@ export type {
   ConsumerOptions,
   Headers,
   InRecord,
+  OffsetRange,
   OutRecord,
   Producer,
+  Progress,
   TopicOffsets,
   TopicPartition,
   TopicSpec,
@@ -23,7 +25,9 @@ export type {
   PartitionStats,
   Settled,
 } from './delivery/delivery-options.ts'
+export { decodeOffsetMap, type OffsetMap } from './delivery/offset-map.ts'
 export type { ClientLog } from './kafka/client.ts'
 export { createKafkaBroker, type KafkaBrokerOptions } from './kafka/kafka-broker.ts'
 export { createMemoryBroker, type MemoryBroker, type MemoryBrokerOptions } from './memory/memory-broker.ts'
 export { partitionOf } from './partitioner.ts'
+export { defaultMaxRecordBytes, recordBytes } from './record-check.ts'

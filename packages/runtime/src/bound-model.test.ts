@@ -55,3 +55,20 @@ test('records that nobody asks for are forgotten, oldest first', async () => {
   expect(calls.failedCall('0')).toBeUndefined()
   expect(calls.failedCall('1')).toBeDefined()
 })
+
+test('once the signal has aborted no call begins; a signal of the question ends it earlier', async () => {
+  const seen: AbortSignal[] = []
+  const model: Model = {
+    ask: ({ signal: given }) => (seen.push(given), Promise.reject(new Fault('model_refused', 'no.'))),
+  }
+  const [message, own] = [new AbortController(), new AbortController()]
+  const bound = bindModel({ model, call, messageId: 'm', signal: message.signal, onCall: () => undefined })
+  await bound.ask({ ...question, signal: own.signal }).catch(() => undefined)
+  await bound.ask({ ...question, signal: new AbortController().signal }).catch(() => undefined)
+  own.abort()
+  expect(seen.map(({ aborted }) => aborted)).toEqual([true, false])
+  message.abort(new Fault('deadline_exceeded', 'over.'))
+  expect(seen.map(({ aborted }) => aborted)).toEqual([true, true])
+  await expect(bound.ask(question)).rejects.toMatchObject({ code: 'deadline_exceeded' })
+  expect(seen).toHaveLength(2)
+})

@@ -1,11 +1,11 @@
 import type { CallContext, Model, ModelAnswer, ModelCallRecord, ModelRequest } from '@concord/model'
 
-/** What a handler says when it asks; deadline, signal and ids are those of its message. */
+/** What a handler says when it asks; deadline, signal and ids are those of its message. A signal of its own may end the call earlier. */
 export type Question<T> = Omit<ModelRequest<T>, 'call' | 'signal'> & { signal?: AbortSignal }
 
 /** A model in the hands of one message. */
 export interface BoundModel {
-  /** Rejects with a fault that says by its code what went wrong; most handlers let it pass. */
+  /** Rejects with a fault that says by its code what went wrong; most handlers let it pass. Once the signal has aborted, no call begins. */
   ask<T>(question: Question<T>): Promise<ModelAnswer<T>>
 }
 
@@ -25,9 +25,11 @@ export function bindModel({ model, call, messageId, signal, onCall, failedCall }
   let count = 0
   return {
     async ask(question) {
+      signal.throwIfAborted()
       const callId = `${call.agent}/${messageId}/${++count}`
       try {
-        const answer = await model.ask({ signal, ...question, call: { ...call, callId } })
+        const either = question.signal === undefined ? signal : AbortSignal.any([signal, question.signal])
+        const answer = await model.ask({ ...question, signal: either, call: { ...call, callId } })
         onCall(answer.record)
         return answer
       } catch (error) {

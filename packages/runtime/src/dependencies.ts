@@ -3,7 +3,8 @@ import type { Logger, Metrics } from '@concord/telemetry'
 import { backOff } from './back-off.ts'
 import type { Deps } from './deps.ts'
 
-export const dependencyNames = ['broker', 'registry', 'store', 'model'] as const
+/** `state` is what the store should hold: a process without it has to rebuild it first. */
+export const dependencyNames = ['broker', 'registry', 'store', 'model', 'state'] as const
 export type DependencyName = (typeof dependencyNames)[number]
 
 /** What this service needs and whether it answers. */
@@ -32,6 +33,7 @@ const absentBy: Partial<Record<FaultCode, DependencyName>> = {
   broker_unavailable: 'broker',
   registry_unavailable: 'registry',
   store_unavailable: 'store',
+  state_lost: 'state',
   model_unavailable: 'model',
 }
 
@@ -57,14 +59,15 @@ export function createDependencies(options: DependenciesOptions): Dependencies {
     missing.delete(name)
     metrics.missing.set({ dependency: name }, 0)
     if (signal.aborted) return
-    log.info({ dependency: name }, 'a dependency answers again')
+    log.info({ dependency: name }, name === 'state' ? 'what the store holds is all there is again' : 'a dependency answers again')
     options.onBack(name)
   }
 
   function miss(name: DependencyName, fault: Fault): void {
     if (missing.has(name) || signal.aborted) return
     metrics.missing.set({ dependency: name }, 1)
-    log.warn({ dependency: name, error: fault }, 'a dependency does not answer')
+    const said = name === 'state' ? 'what the store holds may not be all there is' : 'a dependency does not answer'
+    log.warn({ dependency: name, error: fault }, said)
     options.onMissing(name)
     missing.set(name, comeBack(name))
   }
@@ -98,8 +101,8 @@ function needed(missing: ReadonlyMap<DependencyName, Promise<void>>): Promise<vo
   return [...missing].filter(([name]) => name !== 'model').map(([, back]) => back)
 }
 
-/** How each dependency is asked whether it answers. */
-export function pingsOf(deps: Deps, usesModel: boolean): DependenciesOptions['pings'] {
+/** How each dependency is asked whether it answers. @param recover rebuilds the state, where it is lost */
+export function pingsOf(deps: Deps, usesModel: boolean, recover: () => Promise<void>): DependenciesOptions['pings'] {
   return {
     async broker() {
       const admin = await deps.broker.admin()
@@ -112,5 +115,6 @@ export function pingsOf(deps: Deps, usesModel: boolean): DependenciesOptions['pi
     registry: () => deps.registry.ping(),
     store: () => deps.store.ping(),
     model: async () => (usesModel ? deps.pingModel?.() : undefined),
+    state: recover,
   }
 }

@@ -18,5 +18,8 @@ export const dueIndex = (process: string, partition: number): string => `due/${p
 /** Index of cases whose outbox is not published, by when it was filled. */
 export const outboxIndex = (process: string, partition: number): string => `outbox/${process}/${partition}`
 
+/** The sentinel of the cases that live in a partition: while it stands whole, what the store holds of them is all there is. */
+export const stateSentinel = (process: string, partition: number): string => `state/${process}/${partition}`
+
 /** Where a group puts what it gives up. */
 export const deadLetterTopic = (topic: string, group: string): string => `${topic}.${group}.dlq`

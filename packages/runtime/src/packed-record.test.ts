@@ -20,3 +20,8 @@ test('a record comes back from JSON byte for byte', () => {
     }),
   )
 })
+
+test('a record that nobody has stored and read meanwhile is itself again', () => {
+  const record = { topic: 'requests', key: 'acme:c-1', value: Buffer.from([0, 1, 2]), headers: { ce_id: 'm-1' } }
+  expect(unpackRecord(packRecord(record))).toBe(record)
+})

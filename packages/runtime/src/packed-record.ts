@@ -8,26 +8,40 @@ type Bytes = z.infer<typeof Bytes>
 /** A record to be sent, as it stands in the store. */
 export const PackedRecord = z.object({
   topic: z.string(),
+  /** Only where it is not the key that decides. */
+  partition: z.int().optional(),
   key: Bytes.nullable(),
   value: z.object({ base64: z.string() }).nullable(),
   headers: z.record(z.string(), z.union([Bytes, z.array(Bytes)])),
 })
 export type PackedRecord = z.infer<typeof PackedRecord>
 
-export function packRecord({ topic, key, value, headers }: OutRecord): PackedRecord {
+/** What was packed in this process is mostly sent by it as well, a moment later: it need not be read again. */
+const originals = new WeakMap<PackedRecord, OutRecord>()
+
+export function packRecord(record: OutRecord): PackedRecord {
+  const { topic, partition, key, value, headers } = record
   const entries = Object.entries(headers).map(([name, one]) => [name, Array.isArray(one) ? one.map(pack) : pack(one)] as const)
-  return {
+  const packed: PackedRecord = {
     topic,
+    ...(partition !== undefined && { partition }),
     key: key === null ? null : pack(key),
     value: value === null ? null : { base64: value.toString('base64') },
     headers: Object.fromEntries(entries),
   }
+  originals.set(packed, record)
+  return packed
 }
 
-export function unpackRecord({ topic, key, value, headers }: PackedRecord): OutRecord {
+export function unpackRecord(packed: PackedRecord): OutRecord {
+  return originals.get(packed) ?? read(packed)
+}
+
+function read({ topic, partition, key, value, headers }: PackedRecord): OutRecord {
   const entries = Object.entries(headers).map(([name, one]) => [name, Array.isArray(one) ? one.map(bytes) : unpack(one)] as const)
   return {
     topic,
+    ...(partition !== undefined && { partition }),
     key: key === null ? null : unpack(key),
     value: value === null ? null : Buffer.from(value.base64, 'base64'),
     headers: Object.fromEntries(entries),

@@ -8,6 +8,7 @@ export function prefixedStore(store: Store, prefix: string): Store {
       store.put(prefix + key, value, {
         ...options,
         ...(options.index && { index: options.index.map((entry) => ({ ...entry, index: prefix + entry.index })) }),
+        ...(options.under && { under: { ...options.under, sentinel: prefix + options.under.sentinel } }),
       }),
     delete: (key, options) =>
       store.delete(prefix + key, {
@@ -18,6 +19,8 @@ export function prefixedStore(store: Store, prefix: string): Store {
       const ranked = await store.range(prefix + index, options)
       return ranked.map(({ key, score }) => ({ key: key.slice(prefix.length), score }))
     },
+    sentinel: (name) => store.sentinel(prefix + name),
+    setSentinel: (name, value, options) => store.setSentinel(prefix + name, value, options),
     ping: () => store.ping(),
     close: async () => {},
   }

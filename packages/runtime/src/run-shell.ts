@@ -12,7 +12,7 @@ import { createDependencies, pingsOf, type Dependencies } from './dependencies.t
 import type { Deps, RunConfig, Running } from './deps.ts'
 import { createSender } from './sender.ts'
 import { fullConfig, type Manifest, type Shell } from './shell.ts'
-import { scrape } from './scrape.ts'
+import { createScraper } from './scrape.ts'
 import type { Work } from './work.ts'
 
 /** What differs between an agent and a process at work. */
@@ -20,6 +20,10 @@ export interface Handler {
   process(work: Work): Promise<Settled>
   onPartitions?: DeliveryOptions['onPartitions']
   health?(): { ok: boolean; reason?: string }
+  /** Rebuilds the state that the handler keeps in the store. Called until it resolves, once a `state_lost` was reported. */
+  recover?(): Promise<void>
+  /** What `recover` is doing, for whoever waits. */
+  recovering?(): string
 }
 
 export interface ShellOptions {
@@ -38,6 +42,9 @@ export interface ShellOptions {
   config: RunConfig
 }
 
+/** Beyond its deadline, a record has this long for being given up before the delivery ends it itself. */
+const headOfLineGraceMs = 60_000
+
 /** Connects a handler with its broker, and watches over what it needs. */
 export function runShell(options: ShellOptions): Running {
   const { manifest, deps } = options
@@ -47,12 +54,12 @@ export function runShell(options: ShellOptions): Running {
   const dependencies = createDependencies({
     ...deps,
     log,
-    pings: pingsOf(deps, options.usesModel),
+    pings: pingsOf(deps, options.usesModel, async () => handler.recover?.()),
     signal: stopping.signal,
     onMissing: (name) => (name === 'model' ? undefined : delivery.pauseAll(name)),
     onBack: (name) => delivery.resumeAll(name),
   })
-  const sender = createSender(deps.broker, config.clientId)
+  const sender = createSender(deps.broker, config.clientId, () => delivery.assertMember())
   const shell: Shell = { manifest, group: manifest.name, deps, config, sender, dependencies, log }
   const delivery = createDelivery(deliveryOptions(options, shell, () => handler))
   const handler = options.handler(shell, delivery)
@@ -70,9 +77,9 @@ export function runShell(options: ShellOptions): Running {
   return {
     name: manifest.name,
     started,
-    missing: () => missingNow(state, dependencies),
+    missing: () => missingNow(state, dependencies, handler),
     health: () => healthNow(state.started, delivery, handler),
-    scrape: () => scrape(deps, delivery, log),
+    scrape: createScraper({ group: shell.group, limit: options.concurrency, deps, delivery, log }),
     async stop() {
       stopping.abort(new Fault('aborted', 'the service is being stopped.'))
       await delivery.drain()
@@ -95,8 +102,10 @@ function deliveryOptions(options: ShellOptions, shell: Shell, handler: () => Han
     ...(options.keyOf && { keyOf: options.keyOf }),
     concurrency: options.concurrency,
     drainBudgetMs: shell.config.drainBudgetMs,
+    headOfLine: { afterMs: options.giveUpAfterMs + headOfLineGraceMs },
     handle: (record, context) => handler().process(newWork(record, context, shell, options.giveUpAfterMs)),
     onPartitions: (change) => handler().onPartitions?.(change),
+    onCommit: (ms) => shell.deps.metrics.commitDuration.observe(ms / 1_000),
     onFault(fault, record) {
       shell.dependencies.report(fault)
       shell.log.warn({ topic: record?.topic, error: fault }, 'a fault in the delivery')
@@ -104,10 +113,10 @@ function deliveryOptions(options: ShellOptions, shell: Shell, handler: () => Han
   }
 }
 
-function newWork(record: InRecord, { attempt, firstSeenAt, signal }: HandleContext, shell: Shell, giveUpAfterMs: number): Work {
-  const deadline = firstSeenAt + giveUpAfterMs
+function newWork(record: InRecord, context: HandleContext, shell: Shell, giveUpAfterMs: number): Work {
+  const deadline = context.firstSeenAt + giveUpAfterMs
   const nothingYet = { message: null, span: null, calls: [], remembered: false, outgoing: null }
-  return { record, attempt, firstSeenAt, signal, log: shell.log, deadline, ...nothingYet }
+  return { record, ...context, log: shell.log, deadline, ...nothingYet }
 }
 
 /** Waits for what is away, checks that every schema is registered, and joins the group. */
@@ -133,9 +142,9 @@ async function untilItWorks(shell: Shell, signal: AbortSignal, run: () => Promis
   }
 }
 
-function missingNow(state: { started: boolean; refused: string }, dependencies: Dependencies): string[] {
+function missingNow(state: { started: boolean; refused: string }, dependencies: Dependencies, handler: Handler): string[] {
   if (state.refused === 'schema_unregistered') return ['schema']
-  const missing = dependencies.missing()
+  const missing = dependencies.missing().map((name) => (name === 'state' ? (handler.recovering?.() ?? name) : name))
   return missing.length === 0 && !state.started ? ['start'] : missing
 }
 

@@ -16,7 +16,7 @@ import {
 } from '@concord/contracts'
 import { createMemoryBroker, type InRecord, type MemoryBroker, type OutRecord, type Producer } from '@concord/messaging'
 import type { Model } from '@concord/model'
-import { createMemoryStore } from '@concord/store'
+import { createMemoryStore, type MemoryStore } from '@concord/store'
 import { createMetrics, silentLogger } from '@concord/telemetry'
 import { createVirtualClock, type VirtualClock } from '@concord/testing'
 import type { Deps } from './deps.ts'
@@ -34,6 +34,8 @@ export interface Bench {
   readonly deps: Deps
   readonly clock: VirtualClock
   readonly broker: MemoryBroker
+  /** Can go back a minute. */
+  readonly store: MemoryStore
   /** Puts a message on a topic, as its maker would. */
   send(topic: Topic, value: unknown, trace?: TraceContext): Promise<void>
   /** Puts a record on a topic as it is. */
@@ -63,11 +65,12 @@ const codec = createCodec({ registry, schemas })
 export async function createBench({ manifest, model = noModel, partitions = 3, overrides = {} }: BenchOptions): Promise<Bench> {
   const clock = createVirtualClock()
   const broker = createMemoryBroker({ clock })
+  const store = createMemoryStore({ clock, rewindableMs: 60_000 })
   const deps: Deps = {
     broker,
     registry,
     codec,
-    store: createMemoryStore({ clock }),
+    store,
     model,
     createLimiter: (_, rate) => createLocalLimiter(rate, { clock }),
     clock,
@@ -92,6 +95,7 @@ export async function createBench({ manifest, model = noModel, partitions = 3, o
     deps,
     clock,
     broker,
+    store,
     send: (topic, value, trace) => sendMessage(producer, deps, topic, value, trace),
     sendRecord: (record) => producer.send([record]),
     async on(topic) {

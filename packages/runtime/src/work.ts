@@ -18,6 +18,8 @@ export interface Work {
   readonly record: InRecord
   readonly attempt: number
   readonly firstSeenAt: number
+  /** @throws Fault `fenced` when the record may be another member's by now. */
+  readonly assertOwned: () => void
   /** Revocation and shutdown; within the step `deadline`, the deadline too. */
   signal: AbortSignal
   log: Logger
@@ -29,8 +31,10 @@ export interface Work {
   deadline: number
   /** From `handle`: calls of models, however they ended. */
   readonly calls: ModelCallRecord[]
-  /** From `dedupe`: whether a result stands in the store. */
+  /** From `dedupe` or `remember`: whether a result stands in the store. */
   remembered: boolean
+  /** From `recover`: a dependency was away, so this attempt takes none of the time that the agent has for the message. */
+  interrupted?: boolean
   /** From `handle`, or from `dedupe` where it was remembered: what goes out. */
   outgoing: readonly OutRecord[] | null
 }
@@ -50,9 +54,9 @@ export function pipeline(steps: readonly Step[]): (work: Work) => Promise<Settle
   }
 }
 
-/** The step for work that has no result yet; work with a remembered one goes past it. */
+/** The step for work that has no result yet; work with one, of an earlier attempt, goes past it. */
 export function fresh(step: Step): Step {
-  return (work, next) => (work.remembered ? next() : step(work, next))
+  return (work, next) => (work.outgoing === null ? step(work, next) : next())
 }
 
 /** The message of work that is past `decode`. */

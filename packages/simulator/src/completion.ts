@@ -52,15 +52,23 @@ interface Content {
   finish: 'stop' | 'length'
 }
 
-/** The response's body. It depends on the request, the seed and the fault alone, but for `created`. */
-export function completion(request: ChatRequest, id: string, seed: number, fault: FaultRule | null): Json {
+export interface CompletionOptions {
+  id: string
+  /** Seconds since the epoch. */
+  created: number
+  seed: number
+  fault: FaultRule | null
+}
+
+/** The response's body. It depends on nothing but what is given. */
+export function completion(request: ChatRequest, { id, created, seed, fault }: CompletionOptions): Json {
   const content = limited(spoiled(contentOf(request, seed, fault), fault), request.maxTokens)
   const inputTokens = tokens(request.prompt.text)
   const outputTokens = tokens(content.text ?? content.refusal ?? '')
   return {
     id,
     object: 'chat.completion',
-    created: Math.floor(Date.now() / 1000),
+    created,
     model: modelName,
     choices: fault?.kind === 'empty' ? [] : [choice(content)],
     usage: {

@@ -1,103 +1,96 @@
 import { Fault, systemClock, type Clock } from '@concord/contracts'
-import type { IndexEntry, PutOptions, PutResult, Ranked, Store, Stored } from './store.ts'
-import { checkScores } from './store.ts'
+import { createRows, withEntries, type Rows } from './memory-rows.ts'
+import { checkScores, stateLost, type PutOptions, type PutResult, type Store, type Stored, type Under } from './store.ts'
 
-interface Row extends Stored {
-  /** Milliseconds since the epoch; Infinity for a key that stays. */
-  expiresAt: number
-  scores: Map<string, number>
+export interface MemoryStoreOptions {
+  clock?: Clock
+  /** How far back `rewind` can go: what was overwritten is kept for so long. Milliseconds; 0, the default, keeps nothing. */
+  rewindableMs?: number
 }
 
-/** Expired keys that nobody reads again are swept once in this many puts. */
-const SWEEP_EVERY = 1024
+/** A store inside the process, with the faults that tests ask for. */
+export interface MemoryStore extends Store {
+  /** All is gone, in the same run: as after FLUSHALL. */
+  wipe(): void
+  /** Starts again, in a new run, with everything that it had: as a server that wrote all to its disk. */
+  restart(): void
+  /** Starts again, in a new run, without what was written in the last `ms`. @throws Fault `invalid_input` beyond `rewindableMs`. */
+  rewind(ms: number): void
+  /** While false, calls reject with `store_unavailable`. */
+  setAvailable(available: boolean): void
+}
 
-/** The store in this process: the embedded default, and the reference that the Redis adapter is compared with. */
-export function createMemoryStore({ clock = systemClock }: { clock?: Clock } = {}): Store {
-  const rows = new Map<string, Row>()
-  const indexes = new Map<string, Map<string, number>>()
-  let puts = 0
-  let closed = false
+/** The embedded default, and the reference that the Redis adapter is compared with. */
+export function createMemoryStore({ clock = systemClock, rewindableMs = 0 }: MemoryStoreOptions = {}): MemoryStore {
+  const rows = createRows(clock, rewindableMs)
+  const sentinels = new Map<string, string>()
+  let state: 'open' | 'away' | 'closed' = 'open'
 
-  const remove = (key: string, row: Row): void => {
-    rows.delete(key)
-    for (const index of row.scores.keys()) leaveIndex(indexes, index, key)
-  }
-
-  const live = (key: string): Row | undefined => {
-    const row = rows.get(key)
-    if (row === undefined || row.expiresAt > clock.now()) return row
-    remove(key, row)
-    return undefined
-  }
-
-  const sweep = (): void => {
-    for (const key of rows.keys()) live(key)
-  }
-
-  const put = (key: string, value: string, { ifVersion, ttlMs, index = [] }: PutOptions): PutResult => {
-    checkScores(index)
-    const standing = live(key)
-    if (ifVersion !== 'any' && (standing?.version ?? 0) !== ifVersion) return { ok: false, current: snapshot(standing) }
-    const row: Row = {
-      value,
-      version: (standing?.version ?? 0) + 1,
-      expiresAt: ttlMs === undefined ? Infinity : clock.now() + ttlMs,
-      scores: standing?.scores ?? new Map<string, number>(),
-    }
-    rows.set(key, row)
-    applyEntries(indexes, key, row, index)
-    if (++puts % SWEEP_EVERY === 0) sweep()
-    return { ok: true, version: row.version }
-  }
-
-  const range = (index: string, upTo: number, limit: number): Ranked[] =>
-    [...(indexes.get(index) ?? [])]
-      .filter(([key, score]) => score <= upTo && live(key) !== undefined)
-      .map(([key, score]) => ({ key, score }))
-      .sort((a, b) => a.score - b.score || Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)))
-      .slice(0, Math.max(0, limit))
+  const isUnder = ({ sentinel, value }: Under): boolean => sentinels.get(sentinel) === value
 
   /** Runs one whole step without a break, so that steps of concurrent callers never mix. */
   const step = async <T>(run: () => T): Promise<T> => {
-    if (closed) throw new Fault('store_unavailable', 'the store is closed', { retryable: true })
+    if (state !== 'open') {
+      throw new Fault('store_unavailable', `the store ${state === 'away' ? 'does not answer' : 'is closed'}.`, {
+        retryable: true,
+      })
+    }
     return run()
   }
 
   return {
-    get: (key) => step(() => snapshot(live(key))),
-    put: (key, value, options) => step(() => put(key, value, options)),
+    get: (key) => step(() => snapshot(rows.live(key))),
+    put: (key, value, options) =>
+      step(() => {
+        if (options.under !== undefined && !isUnder(options.under)) throw stateLost(options.under.sentinel)
+        return put(rows, clock, key, value, options)
+      }),
     delete: (key, { ifVersion } = {}) =>
       step(() => {
-        const row = live(key)
+        const row = rows.live(key)
         if (row === undefined || (ifVersion !== undefined && row.version !== ifVersion)) return false
-        remove(key, row)
+        rows.remove(key)
         return true
       }),
-    range: (index, { upTo = Infinity, limit }) => step(() => range(index, upTo, limit)),
+    range: (index, { upTo = Infinity, limit }) => step(() => rows.range(index, upTo, limit)),
+    sentinel: (name) => step(() => sentinels.get(name) ?? null),
+    setSentinel: (name, value, { if: standing }) =>
+      step(() => {
+        if ((sentinels.get(name) ?? null) !== standing) return false
+        if (value === null) sentinels.delete(name)
+        else sentinels.set(name, value)
+        return true
+      }),
     ping: () => step(() => undefined),
-    close: async () => void (closed = true),
+    close: async () => void (state = 'closed'),
+    wipe() {
+      rows.clear()
+      sentinels.clear()
+    },
+    restart: () => sentinels.clear(),
+    rewind(ms) {
+      if (ms > rewindableMs) {
+        throw new Fault('invalid_input', `the store can go back ${rewindableMs} ms, not ${ms}.`, { mend: 'Raise rewindableMs.' })
+      }
+      rows.backTo(clock.now() - ms)
+      sentinels.clear()
+    },
+    setAvailable(available) {
+      if (state !== 'closed') state = available ? 'open' : 'away'
+    },
   }
 }
 
-function snapshot(row: Row | undefined): Stored | null {
+function put(rows: Rows, clock: Clock, key: string, value: string, { ifVersion, ttlMs, index = [] }: PutOptions): PutResult {
+  checkScores(index)
+  const standing = rows.live(key)
+  if (ifVersion !== 'any' && (standing?.version ?? 0) !== ifVersion) return { ok: false, current: snapshot(standing) }
+  const version = (standing?.version ?? 0) + 1
+  const expiresAt = ttlMs === undefined ? Infinity : clock.now() + ttlMs
+  rows.set(key, { value, version, expiresAt, scores: withEntries(standing?.scores ?? new Map(), index) })
+  return { ok: true, version }
+}
+
+function snapshot(row: Stored | undefined): Stored | null {
   return row === undefined ? null : { value: row.value, version: row.version }
-}
-
-function applyEntries(indexes: Map<string, Map<string, number>>, key: string, row: Row, entries: IndexEntry[]): void {
-  for (const { index, score } of entries) {
-    if (score === null) {
-      row.scores.delete(index)
-      leaveIndex(indexes, index, key)
-    } else {
-      row.scores.set(index, score)
-      const members = indexes.get(index) ?? new Map<string, number>()
-      indexes.set(index, members.set(key, score))
-    }
-  }
-}
-
-function leaveIndex(indexes: Map<string, Map<string, number>>, index: string, key: string): void {
-  const members = indexes.get(index)
-  members?.delete(key)
-  if (members?.size === 0) indexes.delete(index)
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Fault } from '@concord/contracts'
 import { eventually } from '@concord/testing'
 import fc from 'fast-check'
 import { Redis } from 'ioredis'
@@ -28,8 +29,10 @@ test('whatever is done to it, Redis answers as memory does', async () => {
     fc.record({ index: fc.constantFrom('x', 'y'), score: fc.option(fc.integer({ min: -5, max: 5 }), { nil: null }) }),
     { selector: ({ index }) => index },
   )
+  const value = fc.constantFrom('s', 't', null)
   const operation = fc.oneof(
-    fc.record({ kind: fc.constant('put' as const), key, version, entries }),
+    fc.record({ kind: fc.constant('put' as const), key, version, entries, under: fc.option(fc.constantFrom('s', 't')) }),
+    fc.record({ kind: fc.constant('set' as const), value, standing: value }),
     fc.record({ kind: fc.constant('delete' as const), key, version }),
     fc.record({
       kind: fc.constant('range' as const),
@@ -42,7 +45,12 @@ test('whatever is done to it, Redis answers as memory does', async () => {
 
   const run = (store: Store, step: Operation, n: number): Promise<unknown> => {
     if (step.kind === 'range') return store.range(step.index, step)
-    if (step.kind === 'put') return store.put(step.key, `value ${n}`, { ifVersion: step.version, index: step.entries })
+    if (step.kind === 'set') return store.setSentinel('whole', step.value, { if: step.standing })
+    if (step.kind === 'put') {
+      const under = step.under === null ? {} : { under: { sentinel: 'whole', value: step.under } }
+      const options = { ifVersion: step.version, index: step.entries, ...under }
+      return store.put(step.key, `value ${n}`, options).catch((error: Fault) => error.code)
+    }
     return store.delete(step.key, step.version === 'any' ? {} : { ifVersion: step.version })
   }
 

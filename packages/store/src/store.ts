@@ -15,12 +15,20 @@ export interface IndexEntry {
   score: number | null
 }
 
+/** The state of the store that a write belongs to: while it is gone, or another has taken its place, the write is refused. */
+export interface Under {
+  sentinel: string
+  value: string
+}
+
 export interface PutOptions {
   /** The version that must stand: 0 means that the key must not exist; `any` writes over whatever is there. */
   ifVersion: number | 'any'
   /** Milliseconds until key and index entries may go; without it the key stays. */
   ttlMs?: number
   index?: IndexEntry[]
+  /** Checked in the same atomic step. A put whose sentinel does not stand so rejects with `state_lost`, and writes nothing. */
+  under?: Under
 }
 
 /** A refused put carries what stands instead, so that the caller need not read again. */
@@ -43,6 +51,13 @@ export interface Store {
   delete(key: string, options?: { ifVersion?: number; indexes?: string[] }): Promise<boolean>
   /** Entries of an index by ascending score, at most `limit`; keys whose TTL has passed are left out. */
   range(index: string, options: { upTo?: number; limit: number }): Promise<Ranked[]>
+  /**
+   * The value of a sentinel that was set in this run of the store, else null. A run ends with the server's process: whatever it had in its
+   * memory may be less than it has acknowledged, so no sentinel outlives it, not even one that was kept on disk.
+   */
+  sentinel(name: string): Promise<string | null>
+  /** Sets a sentinel, or takes it away with null, if `if` is what `sentinel` would give now. @returns whether it was. */
+  setSentinel(name: string, value: string | null, options: { if: string | null }): Promise<boolean>
   /** Resolves when the store answers. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -55,4 +70,12 @@ export function checkScores(entries: IndexEntry[]): void {
       throw new Fault('invalid_input', `the score for index ${index} is ${score}.`, { mend: 'Give a finite number.' })
     }
   }
+}
+
+/** A put whose sentinel is gone: what the store holds may be less than it did, until somebody has seen to it. */
+export function stateLost(sentinel: string): Fault {
+  return new Fault('state_lost', `the state that the sentinel ${sentinel} stands for has been lost or replaced.`, {
+    retryable: true,
+    mend: 'It is rebuilt from the topics; or run ./concord rebuild.',
+  })
 }

@@ -4,7 +4,7 @@ import { eventually } from '@concord/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Ranked, Store } from './store.ts'
 
-export { startPath, type Path } from './testing-path.ts'
+export { startPath, type Path } from '@concord/testing'
 
 export interface StoreUnderTest {
   /** An empty store. The suite closes it. */
@@ -26,6 +26,7 @@ export function testStore(name: string, factory: () => Promise<StoreUnderTest>):
     testValues(() => store)
     testConcurrency(() => store)
     testIndexes(() => store)
+    testSentinels(() => store)
     testExpiry(
       () => store,
       (ms) => elapse(ms),
@@ -222,5 +223,69 @@ function testExpiry(store: () => Store, elapse: (ms: number) => Promise<void>): 
     await eventually(async () => expect(await store().get('mark')).toBeNull())
     expect(await store().get('kept')).toEqual({ value: 'b', version: 2 })
     expect(await store().get('renewed')).toEqual({ value: 'b', version: 2 })
+  })
+}
+
+function testSentinels(store: () => Store): void {
+  const under = (value: string) => ({ ...anyVersion, under: { sentinel: 'whole/1', value } })
+  const lost = { code: 'state_lost', retryable: true }
+
+  test('a sentinel is set and taken away on condition of what stands', async () => {
+    expect(await store().sentinel('whole/1')).toBeNull()
+    expect(await store().setSentinel('whole/1', 'a', { if: 'b' })).toBe(false)
+    expect(await store().setSentinel('whole/1', 'a', { if: null })).toBe(true)
+    expect(await store().setSentinel('whole/1', 'b', { if: null })).toBe(false)
+    expect(await store().sentinel('whole/1')).toBe('a')
+    expect(await store().setSentinel('whole/1', 'b', { if: 'a' })).toBe(true)
+    expect(await store().sentinel('whole/1')).toBe('b')
+    expect(await store().setSentinel('whole/1', null, { if: 'a' })).toBe(false)
+    expect(await store().setSentinel('whole/1', null, { if: 'b' })).toBe(true)
+    expect(await store().sentinel('whole/1')).toBeNull()
+    expect(await store().setSentinel('whole/1', null, { if: null })).toBe(true)
+  })
+
+  test.each(['', 'of words, {"and": "signs"} 世界'])('the sentinel value %j stands as it was set', async (value) => {
+    await store().setSentinel('whole/1', value, { if: null })
+    expect(await store().sentinel('whole/1')).toBe(value)
+    expect(await store().put('case:1', 'a', under(value))).toEqual({ ok: true, version: 1 })
+  })
+
+  test('of many who set a sentinel at once one does', async () => {
+    const set = await Promise.all(Array.from({ length: 20 }, (_, n) => store().setSentinel('whole/1', `${n}`, { if: null })))
+    expect(set.filter((done) => done)).toHaveLength(1)
+    expect(await store().sentinel('whole/1')).toBe(`${set.indexOf(true)}`)
+  })
+
+  test('sentinels, keys and indexes of one name are three things', async () => {
+    await store().put('same', 'value', { ...first, index: [{ index: 'same', score: 1 }] })
+    await store().setSentinel('same', 'a', { if: null })
+    expect(await store().get('same')).toEqual({ value: 'value', version: 1 })
+    expect(await store().range('same', all)).toEqual([{ key: 'same', score: 1 }])
+    await store().delete('same')
+    expect(await store().sentinel('same')).toBe('a')
+  })
+
+  test('a put under a sentinel is written while it stands, and its version is checked as ever', async () => {
+    await store().setSentinel('whole/1', 'a', { if: null })
+    const index = [{ index: 'due', score: 1 }]
+    expect(await store().put('case:1', 'x', { ...under('a'), ...first, index })).toEqual({ ok: true, version: 1 })
+    expect(await store().put('case:1', 'y', { ...under('a'), ...first })).toEqual({
+      ok: false,
+      current: { value: 'x', version: 1 },
+    })
+    expect(await store().range('due', all)).toEqual([{ key: 'case:1', score: 1 }])
+  })
+
+  test('a put under a sentinel that is absent, taken away or replaced is refused and writes nothing', async () => {
+    await expect(store().put('case:1', 'x', under('a'))).rejects.toMatchObject(lost)
+    await expect(store().put('case:1', 'x', under(''))).rejects.toMatchObject(lost)
+    await store().setSentinel('whole/1', 'a', { if: null })
+    await store().setSentinel('whole/1', 'b', { if: 'a' })
+    const index = [{ index: 'due', score: 1 }]
+    await expect(store().put('case:1', 'x', { ...under('a'), index })).rejects.toMatchObject(lost)
+    await store().setSentinel('whole/1', null, { if: 'b' })
+    await expect(store().put('case:1', 'x', { ...under('b'), index })).rejects.toMatchObject(lost)
+    expect(await store().get('case:1')).toBeNull()
+    expect(await store().range('due', all)).toEqual([])
   })
 }

@@ -60,3 +60,14 @@ test('what an unclassified error quotes is masked', () => {
   expect(lines).toHaveLength(6)
   expect(lines.join('')).not.toContain('Ada')
 })
+
+test('an error that throws at whoever looks at it is logged all the same', () => {
+  const { log, first } = logged()
+  const hostile = Object.defineProperty(new Error('x'), 'stack', {
+    get() {
+      throw new Error('do not look')
+    },
+  })
+  log.error({ error: hostile, requestId: 'r-1' }, 'broken')
+  expect(first()).toMatchObject({ requestId: 'r-1', msg: 'broken', error: { name: 'an error that cannot be shown' } })
+})

@@ -45,8 +45,16 @@ export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothi
 
 const maxCauses = 4
 
-/** An error without the content that it may quote: only a classified fault's message is shown as it is. */
-export function describeError(error: unknown, depth = 0): LogFields {
+/** An error without the content that it may quote: only a classified fault's message is shown as it is. Total: never throws. */
+export function describeError(error: unknown): LogFields {
+  try {
+    return described(error, 0)
+  } catch {
+    return { name: 'an error that cannot be shown' }
+  }
+}
+
+function described(error: unknown, depth: number): LogFields {
   if (!(error instanceof Error)) return { name: typeof error }
   const classified = error instanceof Fault && error.code !== 'internal'
   return {
@@ -54,7 +62,7 @@ export function describeError(error: unknown, depth = 0): LogFields {
     ...(error instanceof Fault ? { code: error.code, retryable: error.retryable } : {}),
     message: classified ? error.message : masked(error.message),
     ...(classified ? {} : { frames: frames(error) }),
-    ...(error.cause === undefined || depth >= maxCauses ? {} : { cause: describeError(error.cause, depth + 1) }),
+    ...(error.cause === undefined || depth >= maxCauses ? {} : { cause: described(error.cause, depth + 1) }),
   }
 }
 

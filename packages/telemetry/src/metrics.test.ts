@@ -14,6 +14,7 @@ test('names follow the convention: a prefix, base units, and a suffix that says 
     expect(name).toMatch(/^concord_[a-z_]+$/)
     expect(help).toMatch(/\.$/)
     expect(name.endsWith('_total'), name).toBe(String(type) === 'counter')
-    expect(name.endsWith('_seconds'), name).toBe(String(type) === 'histogram')
+    if (String(type) === 'histogram') expect(name).toMatch(/_seconds$/)
+    expect(name).not.toMatch(/_(ms|millis|milliseconds|minutes)\b/)
   }
 })

@@ -1,4 +1,4 @@
-import { childOf, type Fault, type TraceContext } from '@concord/contracts'
+import { childOf, type Fault, type Random, type TraceContext } from '@concord/contracts'
 import {
   context,
   ProxyTracerProvider,
@@ -33,11 +33,13 @@ export interface ProcessedMessage {
   conversationId: string
   /** The message's own context. It is the span's parent, and not a link: a message is handled by itself, never in a batch. */
   trace: TraceContext
+  /** Makes the span's id where no SDK does. */
+  random?: Random
 }
 
 /** `process <topic>`. Start it when the handling starts, not when the message is fetched. */
 export function startProcessSpan(message: ProcessedMessage): Span {
-  return start(`process ${message.topic}`, SpanKind.CONSUMER, message.trace, {
+  return start(`process ${message.topic}`, SpanKind.CONSUMER, message, message.trace, {
     ...messaging('process', message.topic, message.messageId),
     'messaging.destination.partition.id': String(message.partition),
     'messaging.kafka.offset': message.offset,
@@ -47,8 +49,14 @@ export function startProcessSpan(message: ProcessedMessage): Span {
 }
 
 /** `send <topic>`, for one message that is going out. */
-export function startSendSpan(message: { topic: string; messageId: string; parent: TraceContext }): Span {
-  return start(`send ${message.topic}`, SpanKind.PRODUCER, message.parent, messaging('send', message.topic, message.messageId))
+export function startSendSpan(message: { topic: string; messageId: string; parent: TraceContext; random?: Random }): Span {
+  return start(
+    `send ${message.topic}`,
+    SpanKind.PRODUCER,
+    message,
+    message.parent,
+    messaging('send', message.topic, message.messageId),
+  )
 }
 
 /** Runs `work` in a span below the active one: a model call, a tool call. The caller names it as its convention says. */
@@ -88,14 +96,20 @@ function messaging(operation: 'process' | 'send', topic: string, messageId: stri
   }
 }
 
-function start(name: string, kind: SpanKind, parent: TraceContext, attributes: Attributes): Span {
+function start(
+  name: string,
+  kind: SpanKind,
+  { random }: { random?: Random },
+  parent: TraceContext,
+  attributes: Attributes,
+): Span {
   const remote = remoteSpan(parent)
   const parentContext = otel.setSpanContext(context.active(), remote)
   const span = otel.getTracer('concord').startSpan(name, { kind, attributes }, parentContext)
   const { spanId } = span.spanContext()
   return {
     // Without an SDK the span repeats its parent's id; what is sent needs one of its own.
-    trace: spanId === remote.spanId ? childOf(parent) : withSpanId(parent, spanId),
+    trace: spanId === remote.spanId ? childOf(parent, random) : withSpanId(parent, spanId),
     set: (more) => void span.setAttributes(more),
     event: (event, more) => void span.addEvent(event, more),
     fail(fault) {

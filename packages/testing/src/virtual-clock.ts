@@ -1,30 +1,28 @@
 import type { Clock } from '@concord/contracts'
+import { createTimerHeap } from './timer-heap.ts'
 
-interface Timer {
-  at: number
-  order: number
-  run: () => void
-}
-
-/** A clock that stands still until told to move. `advance` fires the timers on the way, in order of time, then of creation. */
+/** A clock that stands still until told to move, by whole milliseconds. Timers fire in order of time, then of creation. */
 export interface VirtualClock extends Clock {
+  /** Fires the timers of so many milliseconds, each with all that follows from it. */
   advance(ms: number): Promise<void>
+  /** Lets all happen that is due now, then moves to the next timer, whenever that is, and fires it. @returns false where there is none. */
+  step(): Promise<boolean>
 }
 
 /** @param start milliseconds since the epoch; the default is 2026-01-01T00:00:00Z. */
 export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
-  const timers = new Set<Timer>()
+  const timers = createTimerHeap()
   let now = start
-  let created = 0
 
-  const after = (ms: number, run: () => void): (() => void) => {
-    const timer = { at: now + Math.max(0, ms), order: created++, run }
-    timers.add(timer)
-    return () => void timers.delete(timer)
+  const after = (ms: number, run: () => void): (() => void) => timers.add(now + Math.max(0, Math.ceil(ms)), run)
+
+  const fireNext = (until: number): boolean => {
+    const timer = timers.takeUntil(until)
+    if (timer === undefined) return false
+    now = timer.at
+    timer.run()
+    return true
   }
-
-  const earliest = (until: number): Timer | undefined =>
-    [...timers].filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at || a.order - b.order)[0]
 
   return {
     now: () => now,
@@ -32,24 +30,24 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
-        const cancel = after(ms, resolve)
-        signal?.addEventListener('abort', () => (cancel(), reject(signal.reason)), { once: true })
+        const onAbort = (): void => (cancel(), reject(signal?.reason))
+        const cancel = after(ms, () => (signal?.removeEventListener('abort', onAbort), resolve()))
+        signal?.addEventListener('abort', onAbort, { once: true })
       }),
     async advance(ms) {
       const until = now + ms
-      for (await settle(); ; await settle()) {
-        const timer = earliest(until)
-        if (timer === undefined) break
-        timers.delete(timer)
-        now = timer.at
-        timer.run()
-      }
+      do await settle()
+      while (fireNext(until))
       now = until
+    },
+    async step() {
+      await settle()
+      return fireNext(Infinity)
     },
   }
 }
 
-/** Lets every promise reaction that is already due run. */
-async function settle(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
+/** Lets every promise reaction that is already due run, and those that follow from them. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }

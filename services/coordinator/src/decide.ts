@@ -1,7 +1,7 @@
 /** The coordinator's pure core: what a case does with each message, and with the passing of time. */
 import type { ActionResult, Decision, Draft, Envelope, Failure, Knowledge, Policy, Reply, Triage } from '@concord/contracts'
 import { afterAction } from './acting.ts'
-import type { CaseState, OpenState, Received } from './case.ts'
+import type { CaseFile, CaseState, OpenState, Received } from './case.ts'
 import type { Course } from './course.ts'
 import { due } from './deadlines.ts'
 import { personDecides } from './deciding.ts'
@@ -39,7 +39,7 @@ function decided(making: Making, state: CaseState, input: CaseInput): readonly C
   const { state: now } = opened
   if (now.status === 'none') return opened.events
   const envelope = input.noun === 'requests' ? input.envelope : input.value.envelope
-  if (!sameContent(now.file.envelope, envelope)) return otherContent(making, opened, input, envelope)
+  if (!sameContent(now.file.envelope, envelope)) return otherContent(making, opened, now.file, input, envelope)
   if (input.noun === 'requests' && !now.file.requested) return opened.add(requestRead).events
   if (now.status === 'closed') return closed(opened, now, input)
   return (tooLongRequest(making, opened, envelope) ?? take(making, opened, now, input)).events
@@ -61,9 +61,9 @@ const sameContent = (a: Envelope, b: Envelope): boolean =>
   a.requestHash === b.requestHash && a.conversationId === b.conversationId
 
 /** The first content of a request id wins. Other content is rejected, as a request; what agents made of it is dropped. */
-function otherContent(making: Making, so: Course, input: CaseInput, envelope: Envelope): readonly CaseEvent[] {
+function otherContent(making: Making, so: Course, file: CaseFile, input: CaseInput, envelope: Envelope): readonly CaseEvent[] {
   if (input.noun !== 'requests') return so.add(late(input.noun, 'It belongs to content that was rejected.')).events
-  const outputs = [replyOutput(reuseRejection(making, envelope))]
+  const outputs = [replyOutput(reuseRejection(making, file, envelope))]
   const reason = 'The request id was used before with other content.'
   return so.add({ type: 'reuse_rejected', reason, outputs }).events
 }

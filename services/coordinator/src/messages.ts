@@ -107,10 +107,15 @@ export function reply(making: Making, file: CaseFile, content: ReplyContent): Re
 
 export const replyOutput = (value: Reply): CaseOutput => ({ topic: replies, value })
 
-/** The outcome of content that came under an id already taken. Its hash makes the outcome's id another. */
-export function reuseRejection(making: Making, envelope: Envelope): Reply {
+/**
+ * The outcome of content that came under an id already taken. Its hash makes the outcome's id another. Its times are those of the case: the
+ * same content may come again, and gets the same bytes.
+ */
+export function reuseRejection(making: Making, file: CaseFile, envelope: Envelope): Reply {
+  const { deadline, madeAt, request } = file.envelope
+  const from = carried({ ...envelope, deadline, request: { ...envelope.request, receivedAt: request.receivedAt } })
   return {
-    envelope: envelopeFor(making, carried(envelope), 'replies', 0, []),
+    envelope: envelopeFor({ ...making, now: madeAt }, from, 'replies', 0, []),
     outcome: 'rejected',
     text: null,
     reason: 'request_id_reused',

@@ -71,6 +71,15 @@ test('a request id with other content is rejected under an outcome id of its own
   expect(answered.last('replies').envelope.messageId).not.toBe(reused.last('replies').envelope.messageId)
 })
 
+test('other content that comes again is rejected byte for byte as before, whenever that is', () => {
+  const other = anEnvelope({ requestHash: 'another' })
+  const run = gathered().receive(request(other))
+  const later = { ...other, deadline: other.deadline + 9_000, madeAt: other.madeAt + 9_000 }
+  const again = run.receive(request({ ...later, request: { ...other.request, receivedAt: later.madeAt } }), later.madeAt)
+  expect(again.published).toHaveLength(run.published.length + 1)
+  expect(again.last('replies')).toEqual(run.last('replies'))
+})
+
 test('a request id that is reused in another conversation is rejected too', () => {
   const reused = gathered().receive(request(anEnvelope({ conversationId: 'elsewhere' })))
   expect(reused.last('replies')).toMatchObject({ outcome: 'rejected' })

@@ -108,6 +108,19 @@ test.each([
   },
 )
 
+test('two answers of one agent that nobody can read are two failures, each with an id of its own', async () => {
+  const bench = await setUp()
+  await bench.send(requests, aRequest())
+  await bench.send(triaged, loanQuestion)
+  await bench.pass()
+  for (const byte of [1, 2]) {
+    const record = { topic: knowledge.name, key: 'acme:req-1', value: Buffer.from([byte]) }
+    await bench.sendRecord({ ...record, headers: { ce_subject: 'req-1' } })
+  }
+  const told = await valuesOn<Failure>(bench, failures)
+  expect(new Set(told.map(({ envelope }) => envelope.messageId)).size).toBe(2)
+})
+
 test('what nobody awaits and nobody can read is a dead letter and no more', async () => {
   const bench = await setUp()
   await bench.send(requests, aRequest())

@@ -25,7 +25,7 @@ import { deskOf } from './desk-of.ts'
 import type { CaseEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { coordinatorFailed } from './handing-over.ts'
-import { historyEntry } from './history.ts'
+import { eventOf, historyEntry } from './history.ts'
 import { observe } from './observe.ts'
 import { failureOf } from './unreadable.ts'
 
@@ -47,6 +47,7 @@ export function createCoordinator({ domain }: { domain: Domain }) {
     concurrency: 64,
     key: ({ envelope }) => caseKey(envelope),
     initial: initialCase,
+    stateVersion: 1,
     decide: (state, input, now) => decide({ desk, now }, state, caseInput(input)),
     evolve,
     outputs: ({ outputs }: CaseEvent) => outputs,
@@ -55,7 +56,8 @@ export function createCoordinator({ domain }: { domain: Domain }) {
     closed: ({ status }) => status === 'closed',
     journal: {
       topic: caseEvents,
-      entry: (event, after, caseVersion, input) => historyEntry(desk, { event, after, caseVersion, input }),
+      entry: (step) => historyEntry(desk, step),
+      event: eventOf,
     },
     unreadable: (about, state) => failureOf(desk, about, state),
     onDecideError: (state, input, fault, now) => coordinatorFailed({ desk, now }, state, caseInput(input), fault),

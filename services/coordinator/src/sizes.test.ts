@@ -75,7 +75,8 @@ test('claims and verdicts that no brief can hold go to a person', () => {
 })
 
 test.each(['forbid', 'needs_approval'] as const)('rulings of any length lead on, or to a person: %s', (effect) => {
-  const short = verdicts(effect).map((verdict) => ({ ...verdict, args: '{}', obligations: verdict.obligations.slice(0, 1) }))
+  const some = verdicts(effect).slice(0, 25)
+  const short = some.map((verdict) => ({ ...verdict, args: '{}', obligations: verdict.obligations.slice(0, 1) }))
   let run = start()
     .receive(knowledge())
     .receive(policy({ verdicts: short }))

@@ -24,7 +24,9 @@ export function failureOf(
   const agent = answering[noun] ?? headers['ce_source']?.split('/').at(-1) ?? ''
   const revision = revisionOf(state.file, agent)
   if (revision === null) return []
-  const making = { agent: 'coordinator', noun: `failures/${agent}`, version, domainVersion, revision, now: receivedAt }
+  // An agent may write several such records: each is a failure of its own.
+  const which = `failures/${agent}/${topic}/${partition}/${offset}`
+  const making = { agent: 'coordinator', noun: which, version, domainVersion, revision, now: receivedAt }
   const envelope = nextEnvelope(state.file.envelope, making)
   const message = clipped(fault.message, 1_000)
   return [{ topic: failures, value: { envelope, agent, code: fault.code, message, topic, partition, offset } }]

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Fault, systemClock, type Request } from '@concord/contracts'
 import { startConstellation } from '@concord/dev-env'
+import type { Producer } from '@concord/messaging'
 import { eventually } from '@concord/testing'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Client } from '../client/client.ts'
@@ -10,12 +11,14 @@ import { decideNow } from '../queue/decide.ts'
 import { parseRequest } from '../requests/request-file.ts'
 import { sendAndWait } from '../requests/send.ts'
 import { root } from '../settings.ts'
+import { letterRecord } from '../testing/letters.ts'
 import { casePath } from '../trace/steps.ts'
 import { serveApi, type ApiServer } from './server.ts'
 
 const token = 'a token that nobody guesses'
 let api: ApiServer
 let inside: Client
+let producer: Producer
 
 beforeAll(async () => {
   const constellation = await startConstellation({
@@ -23,6 +26,7 @@ beforeAll(async () => {
     run: { ratePerSecond: 1_000, sweepMs: 50, drainBudgetMs: 200 },
   })
   inside = clientOf(constellation, 'acme')
+  producer = await constellation.broker.producer({ clientId: 'test' })
   api = await serveApi(inside, token)
   return async () => {
     await api.close()
@@ -59,8 +63,10 @@ test('what the API says is what the client inside says', async () => {
   const remote = client()
   const { requestId } = await ask(remote, aQuestion('I have a crushing pain in my chest'))
   expect(await remote.waiting()).toEqual(await inside.waiting())
-  await eventually(async () => expect((await remote.lag()).every(({ lag }) => lag === 0)).toBe(true))
-  expect(await remote.lag()).toEqual(await inside.lag())
+  await eventually(async () => expect(await remote.lag()).toMatchObject({ lag: 0 }))
+  const { agents, partitions } = await remote.lag()
+  expect(partitions).toEqual((await inside.lag()).partitions)
+  expect(agents.map(({ agent, pressure }) => [agent, pressure?.replicas])).toContainEqual(['triage', 1])
   const path = async (by: Client) => (await by.entriesOf(requestId)).map((entry) => JSON.stringify(entry)).toSorted()
   await eventually(async () => expect(await path(remote)).toEqual(await path(inside)))
 })
@@ -83,6 +89,24 @@ test('words that are refused may be followed by others on the same version', asy
   const wish = { requestId, reason: null, reviewer: 'rae' } as const
   await expect(decideNow(remote, { ...wish, decision: 'approve', text: null })).rejects.toThrow('There is no draft to approve')
   expect(await decideNow(remote, { ...wish, decision: 'respond', text: 'We will call.' })).toMatchObject({ event: 'decided' })
+})
+
+test('dead letters are listed, shown, replayed and discarded through the API', async () => {
+  const remote = client()
+  for (const offset of ['0', '1']) {
+    await producer.send([letterRecord({ headers: { 'x-original-offset': offset, ce_subject: `r-${offset}` } })])
+  }
+  const letters = await remote.deadLetters()
+  expect(letters).toMatchObject([{ requestId: 'r-0' }, { requestId: 'r-1' }])
+  expect(letters).toEqual(await inside.deadLetters())
+  const [first, second] = letters
+  expect(await remote.deadLetter(first!.id, false)).toMatchObject({ letter: first, message: { unreadable: expect.any(String) } })
+  expect(await remote.standings([{ tenantId: 'acme', requestId: 'r-0' }])).toMatchObject([{ status: 'none' }])
+  expect(await remote.replay({ id: first!.id, by: 'ada', force: false })).toMatchObject({ outcome: 'sent', replays: 1 })
+  await remote.discard({ id: second!.id, by: 'ada', reason: 'a test' })
+  const settled = (await remote.deadLetters()).filter(({ group }) => group === 'triage')
+  expect(settled.map(({ settlements }) => settlements[0]?.action)).toEqual(['replayed', 'discarded'])
+  await expect(remote.deadLetter('nobody.v1.knows/0/0', false)).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('without the token nothing is answered', async () => {

@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { Fault, Request } from '@concord/contracts'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Client } from '../client/client.ts'
+import { DiscardWish, Owners, RebuildWish, ReplayWish, Verdict } from './bodies.ts'
 
 export interface ApiServer {
   url: string
@@ -15,16 +16,6 @@ export interface ApiServer {
 const mostBytes = 1_000_000
 /** A client gives up on a stream that is silent for five minutes. Milliseconds. */
 const pulseMs = 30_000
-
-const Verdict = z.object({
-  requestId: z.string(),
-  decision: z.enum(['approve', 'edit', 'reject', 'respond']),
-  text: z.string().nullable(),
-  reason: z.string().nullable(),
-  reviewer: z.string(),
-  caseVersion: z.int(),
-  shownHash: z.string(),
-})
 
 /** Serves `client` on a free port of the loopback interface. */
 export async function serveApi(client: Client, token: string, port = 0): Promise<ApiServer> {
@@ -76,6 +67,19 @@ async function answer(
       return send(response, await client.decide(parse(Verdict, await bodyOf(request))))
     case 'GET lag':
       return send(response, await client.lag())
+    case 'POST rebuilds':
+      return send(response, await client.rebuild(parse(RebuildWish, await bodyOf(request))))
+    case 'GET letters':
+      return send(response, await client.deadLetters())
+    case 'GET letter':
+    case 'GET revealed':
+      return send(response, await client.deadLetter(decodeURIComponent(argument), page === 'revealed'))
+    case 'POST standings':
+      return send(response, await client.standings(parse(Owners, await bodyOf(request))))
+    case 'POST replays':
+      return send(response, await client.replay(parse(ReplayWish, await bodyOf(request))))
+    case 'POST discards':
+      return send(response, await client.discard(parse(DiscardWish, await bodyOf(request))))
     default:
       return refuse(response, new Fault('not_found', 'there is no such page.'), 404)
   }

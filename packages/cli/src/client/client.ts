@@ -1,7 +1,11 @@
 /** The constellation as the CLI sees it, wherever it runs: on Kafka, embedded behind the loopback API, or as the record of a demo. */
 import type { Decision, Escalation, Request } from '@concord/contracts'
 import type { LogEntry } from '../log/entry.ts'
-import type { LagRow } from '../lag/lag.ts'
+import type { RebuildRow, RebuildWish } from '../rebuild/rebuild.ts'
+import type { DeadLetter } from '../dlq/dead-letter.ts'
+import type { LetterDesk } from '../dlq/desk.ts'
+import type { LetterPage } from '../dlq/page.ts'
+import type { LagReport } from '../lag/report.ts'
 
 /** A case that waits for a person. */
 export interface WaitingCase {
@@ -39,5 +43,14 @@ export interface Client extends AsyncDisposable {
   waiting(): Promise<WaitingCase[]>
   /** Publishes the decision and waits until the coordinator has taken it, or refused it. */
   decide(verdict: Verdict): Promise<DecisionResult>
-  lag(): Promise<LagRow[]>
+  lag(): Promise<LagReport>
+  /** Has the cases of one partition, or of all, rebuilt from case-events, and waits for it; or only says what would be done. */
+  rebuild(wish: RebuildWish): Promise<RebuildRow[]>
+  /** Every dead letter, oldest first, with what has become of it. */
+  deadLetters(): Promise<DeadLetter[]>
+  /** @param reveal shows what is personal, too */
+  deadLetter(id: string, reveal: boolean): Promise<LetterPage>
+  standings: LetterDesk['standings']
+  replay: LetterDesk['replay']
+  discard: LetterDesk['discard']
 }

@@ -1,26 +1,17 @@
 /** The client over the ports themselves: on Kafka, or inside the process that runs the constellation. */
-import {
-  caseEvents,
-  contentHash,
-  Decision,
-  decisions,
-  Fault,
-  messageHeaders,
-  nextEnvelope,
-  partitionKey,
-  replies,
-  traceOf,
-  type Clock,
-  type Codec,
-  type Envelope,
-} from '@concord/contracts'
-import type { Broker, Producer } from '@concord/messaging'
+import { replies, type Clock, type Codec } from '@concord/contracts'
+import type { Broker, OutRecord, Producer } from '@concord/messaging'
+import { createLetterCount, type Process } from '@concord/runtime'
 import type { Store } from '@concord/store'
-import { lagOf } from '../lag/lag.ts'
-import type { LogEntry } from '../log/entry.ts'
+import { createLetterDesk } from '../dlq/desk.ts'
+import type { Figures } from '../lag/figures.ts'
+import type { Readers } from '../lag/lag.ts'
+import { lagReport } from '../lag/report.ts'
 import { readAll, tail, type Tail } from '../log/tail.ts'
+import { createRebuilder } from '../rebuild/rebuild.ts'
 import { requestRecord } from '../requests/publish.ts'
-import type { Client, DecisionResult, Verdict, WaitingCase } from './client.ts'
+import type { Client } from './client.ts'
+import { createDecider } from './deciding.ts'
 import { readWaiting } from './waiting.ts'
 
 export interface DirectClientOptions {
@@ -32,71 +23,31 @@ export interface DirectClientOptions {
   tenantId: string
   /** Version of the domain, for what a reviewer's decision says of itself. */
   domainVersion: string
-  readers: readonly { name: string; consumes: readonly { name: string }[] }[]
+  readers: Readers
+  /** Whose cases can be rebuilt. */
+  process: Process
+  /** What the replicas that can be reached say of themselves. */
+  figures(): Promise<Figures[]>
   /** Closes what was opened for this client alone. */
   close?(): Promise<void>
 }
 
-/** How long a decision may take to have its effect, in milliseconds. */
-const decisionWaitMs = 15_000
-
 export function createDirectClient(options: DirectClientOptions): Client {
   const { name, broker, store, codec, clock, tenantId } = options
   let connecting: Promise<Producer> | undefined
-  const producer = () => (connecting ??= broker.producer({ clientId: `concord-cli-${process.pid}` }))
+  const publish = async (records: OutRecord[]): Promise<void> => {
+    connecting ??= broker.producer({ clientId: `concord-cli-${process.pid}` })
+    await (await connecting).send(records)
+  }
   const tails: Tail[] = []
-
-  const find = async (requestId: string): Promise<WaitingCase> => {
-    const found = (await readWaiting(store)).find((waiting) => waiting.requestId === requestId)
-    if (found !== undefined) return found
-    throw new Fault('not_found', `no case ${requestId} waits for a person.`, { mend: 'See ./concord queue list.' })
-  }
-
-  async function decide(verdict: Verdict): Promise<DecisionResult> {
-    const { escalation } = await find(verdict.requestId)
-    const decision = decisionOn(escalation.envelope, verdict, options.domainVersion, clock.now())
-    const { messageId } = decision.envelope
-    const settled = Promise.withResolvers<DecisionResult>()
-    const listening = await tail({
-      broker,
-      codec,
-      topics: [caseEvents.name],
-      requestId: verdict.requestId,
-      onEntry: (entry) => settleBy(entry, messageId, settled.resolve),
-      onCrash: settled.reject,
-    })
-    const cancel = clock.after(decisionWaitMs, () =>
-      settled.reject(
-        new Fault('deadline_exceeded', 'the coordinator has not taken the decision yet.', {
-          mend: 'It is published: look again with ./concord trace.',
-        }),
-      ),
-    )
-    try {
-      const trace = traceOf({}, escalation.envelope)
-      const headers = messageHeaders({
-        topic: decisions.name,
-        messageId,
-        source: 'queue',
-        requestId: verdict.requestId,
-        time: clock.now(),
-        trace,
-      })
-      const value = await codec.encode(decisions, decision)
-      const open = await producer()
-      await open.send([{ topic: decisions.name, key: partitionKey(decision.envelope), value, headers }])
-      return await settled.promise
-    } finally {
-      cancel()
-      await listening.stop()
-    }
-  }
+  const letters = createLetterCount(broker)
+  const desk = createLetterDesk({ broker, store, codec, send: publish })
 
   return {
     name,
     async send(request) {
       const record = await requestRecord(codec, request, clock.now())
-      await (await producer()).send([record])
+      await publish([record])
     },
     async watchReplies(onEntry, onEnd) {
       const ends = onEnd === undefined ? {} : { onCrash: onEnd }
@@ -110,15 +61,14 @@ export function createDirectClient(options: DirectClientOptions): Client {
         wanted: (entry) => entry.requestId === requestId && entry.tenantId === tenantId,
       }),
     waiting: () => readWaiting(store),
-    decide,
-    async lag() {
-      const admin = await broker.admin()
-      try {
-        return await lagOf(admin, options.readers)
-      } finally {
-        await admin.close()
-      }
-    },
+    decide: createDecider({ ...options, publish }),
+    lag: () => lagReport({ ...options, letters, now: () => clock.now() }),
+    rebuild: createRebuilder(options),
+    deadLetters: () => desk.letters(),
+    deadLetter: (id, reveal) => desk.page(id, reveal),
+    standings: (owners) => desk.standings(owners),
+    replay: (wish) => desk.replay(wish),
+    discard: (wish) => desk.discard(wish),
     async [Symbol.asyncDispose]() {
       await Promise.all(tails.map((open) => open.stop()))
       await connecting?.then(
@@ -128,33 +78,4 @@ export function createDirectClient(options: DirectClientOptions): Client {
       await options.close?.()
     },
   }
-}
-
-/** One id for one decision on one version by one reviewer: a second click is the same message, other words are another. */
-function decisionOn(from: Envelope, verdict: Verdict, domainVersion: string, now: number): Decision {
-  const { requestId: _, ...said } = verdict
-  const noun = `decisions/${verdict.decision}/${contentHash([verdict.text, verdict.reason])}`
-  const envelope = nextEnvelope(from, {
-    agent: `queue/${verdict.reviewer}`.slice(0, 64),
-    noun,
-    version: '1.0.0',
-    domainVersion,
-    revision: verdict.caseVersion,
-    now,
-  })
-  const parsed = Decision.safeParse({ envelope, ...said })
-  if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-  throw new Fault('invalid_input', `the decision is not valid: ${problems}.`)
-}
-
-/** The coordinator's event on this very decision tells what became of it. */
-function settleBy(entry: LogEntry, messageId: string, resolve: (result: DecisionResult) => void): void {
-  const { event, reason, inputs } = entry.value as {
-    event: string
-    reason: string
-    inputs: { id: string }[]
-  }
-  if (!inputs.some(({ id }) => id === messageId)) return
-  if (event === 'decided' || event === 'decision_refused' || event === 'closed' || event === 'late') resolve({ event, reason })
 }

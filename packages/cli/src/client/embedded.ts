@@ -3,7 +3,12 @@ import { Fault } from '@concord/contracts'
 import type { LogEntry } from '../log/entry.ts'
 import { readDiscovery, type Discovery } from './discovery.ts'
 import type { Client, DecisionResult, WaitingCase } from './client.ts'
-import type { LagRow } from '../lag/lag.ts'
+import type { DeadLetter } from '../dlq/dead-letter.ts'
+import type { ReplayResult } from '../dlq/desk.ts'
+import type { LetterPage } from '../dlq/page.ts'
+import type { CaseStanding } from '../dlq/standing.ts'
+import type { LagReport } from '../lag/report.ts'
+import type { RebuildRow } from '../rebuild/rebuild.ts'
 
 /** @returns null when none runs. */
 export async function openEmbedded(): Promise<Client | null> {
@@ -24,6 +29,7 @@ export function createEmbeddedClient({ url, token }: Pick<Discovery, 'url' | 'to
     return response
   }
   const get = async <T>(path: string): Promise<T> => (await (await call('GET', path)).json()) as T
+  const post = async <T>(path: string, body: unknown): Promise<T> => (await (await call('POST', path, body)).json()) as T
   return {
     name: `the embedded constellation at ${url}`,
     send: async (request) => void (await call('POST', '/requests', request)),
@@ -37,8 +43,14 @@ export function createEmbeddedClient({ url, token }: Pick<Discovery, 'url' | 'to
     },
     entriesOf: (requestId) => get<LogEntry[]>(`/entries/${encodeURIComponent(requestId)}`),
     waiting: () => get<WaitingCase[]>('/queue'),
-    decide: async (verdict) => (await (await call('POST', '/decisions', verdict)).json()) as DecisionResult,
-    lag: () => get<LagRow[]>('/lag'),
+    decide: (verdict) => post<DecisionResult>('/decisions', verdict),
+    lag: () => get<LagReport>('/lag'),
+    rebuild: (wish) => post<RebuildRow[]>('/rebuilds', wish),
+    deadLetters: () => get<DeadLetter[]>('/letters'),
+    deadLetter: (id, reveal) => get<LetterPage>(`/${reveal ? 'revealed' : 'letter'}/${encodeURIComponent(id)}`),
+    standings: (owners) => post<CaseStanding[]>('/standings', owners),
+    replay: (wish) => post<ReplayResult>('/replays', wish),
+    discard: async (wish) => void (await post('/discards', wish)),
     async [Symbol.asyncDispose]() {
       ended.abort()
     },

@@ -1,9 +1,11 @@
 import { createCodec, createConfluentRegistry, loadSchemas, systemClock } from '@concord/contracts'
-import { readersOf } from '@concord/dev-env/up'
+import { createCoordinator } from '@concord/dev-env'
+import { readersOf, runFolder } from '@concord/dev-env/up'
 import { loadDomain } from '@concord/domain'
 import { createKafkaBroker } from '@concord/messaging'
 import { storePrefix } from '@concord/runtime'
 import { createRedisStore } from '@concord/store'
+import { scrapeReplicas } from '../lag/scrape-replicas.ts'
 import { settings, type RealAddresses } from '../settings.ts'
 import type { Client } from './client.ts'
 import { createDirectClient } from './direct.ts'
@@ -24,6 +26,8 @@ export async function openKafka({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, REDIS_URL 
     tenantId,
     domainVersion: domain.version,
     readers,
+    process: createCoordinator({ domain }),
+    figures: () => scrapeReplicas(runFolder()),
     close: () => store.close(),
   })
 }

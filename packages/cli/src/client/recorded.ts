@@ -17,6 +17,12 @@ export function createRecordedClient(entries: readonly LogEntry[] | null): Clien
     waiting: ended,
     decide: ended,
     lag: ended,
+    rebuild: ended,
+    deadLetters: ended,
+    deadLetter: ended,
+    standings: ended,
+    replay: ended,
+    discard: ended,
     [Symbol.asyncDispose]: async () => undefined,
   }
 }

@@ -1,36 +1,58 @@
+import { Fault, systemClock } from '@concord/contracts'
 import { Command } from 'commander'
-import { systemClock } from '@concord/contracts'
 import type { Client } from '../client/client.ts'
 import { openClient } from '../client/open.ts'
-import { renderLag, total } from '../lag/render.ts'
+import { renderLag } from '../lag/render.ts'
+import { watchLag } from '../lag/watch.ts'
 import { print, printJson } from '../print.ts'
+import { painter, wantsColour } from '../terminal.ts'
 
 interface Options {
   json?: boolean
   watch?: boolean
+  all?: boolean
 }
-
-const watchMs = 2_000
 
 export function lagCommand(): Command {
   return new Command('lag')
-    .description('Show how many records each service has still to handle, by topic and partition')
-    .option('--json', 'as JSON: each partition with its committed offset, its end and the lag')
+    .description('Show how far each agent is behind, on which partitions, and what holds it up')
     .option('--watch', 'again every two seconds, until Ctrl-C')
-    .addHelpText('after', '\nExamples:\n  ./concord lag\n  ./concord lag --watch')
+    .option('--all', 'partitions without lag too')
+    .option('--json', 'as JSON; with --watch, one line each time')
+    .addHelpText(
+      'after',
+      `
+lag: records from the committed offset on · oldest: age of the first that is not done · not done: without those done above the
+watermark · gap: from the watermark to the highest done · ?: the agent's own figures cannot be reached
+
+Examples:
+  ./concord lag
+  ./concord lag --watch`,
+    )
     .action(async (options: Options) => {
       await using client = await openClient()
-      await tellLag(client, options)
-      while (options.watch === true) {
-        await systemClock.sleep(watchMs)
-        await tellLag(client, options)
-      }
+      await (options.watch === true ? watch(client, options) : once(client, options))
     })
 }
 
-async function tellLag(client: Client, { json, watch }: Options): Promise<void> {
-  const rows = await client.lag()
-  if (json === true) return printJson({ total: total(rows), partitions: rows })
-  const clear = watch === true && process.stdout.isTTY === true ? '\u001b[2J\u001b[H' : ''
-  print(`${clear}${renderLag(rows)}`)
+async function once(client: Client, { json, all = false }: Options): Promise<void> {
+  const report = await client.lag()
+  const paint = painter(wantsColour(process.stdout, process.env))
+  if (json === true) printJson(report)
+  else print(renderLag(report, { all, most: Infinity, paint }))
+}
+
+async function watch(client: Client, { json = false, all = false }: Options): Promise<void> {
+  const ended = new AbortController()
+  const end = () => ended.abort(new Fault('aborted', 'the watch was ended.'))
+  process.once('SIGINT', end).once('SIGTERM', end)
+  await watchLag({
+    lag: () => client.lag(),
+    clock: systemClock,
+    terminal: process.stdout,
+    paint: painter(wantsColour(process.stdout, process.env)),
+    signal: ended.signal,
+    json,
+    all,
+  })
 }

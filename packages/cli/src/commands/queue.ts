@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os'
 import { Command } from 'commander'
 import type { Verdict } from '../client/client.ts'
 import { openClient } from '../client/open.ts'
+import { loginName } from '../login-name.ts'
 import { numberAbove0 } from '../numbers.ts'
 import { print, printJson } from '../print.ts'
 import { decideNow, findWaiting } from '../queue/decide.ts'
@@ -76,13 +76,4 @@ function decision(name: Verdict['decision'], what: string): Command {
       if (json === true) printJson({ requestId, ...result })
       else print(`${requestId}: ${result.reason} See ./concord trace ${requestId}`)
     })
-}
-
-/** A container may run as a user without a name. */
-function loginName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return 'somebody'
-  }
 }

@@ -1,13 +1,14 @@
 /** `up --embedded`: the constellation in this process until a signal ends it, with the loopback API for the other commands. */
 import { randomBytes } from 'node:crypto'
 import { Fault } from '@concord/contracts'
-import { roster, startConstellation, type Constellation } from '@concord/dev-env'
+import { createCoordinator, roster, startConstellation, type Constellation } from '@concord/dev-env'
 import type { Scale } from '@concord/dev-env/up'
 import { createHttpTools } from '@concord/domain'
 import { serveApi } from '../api/server.ts'
 import { createDirectClient } from '../client/direct.ts'
 import type { Client } from '../client/client.ts'
 import { forgetDiscovery, readDiscovery, writeDiscovery } from '../client/discovery.ts'
+import { figuresOf } from '../lag/figures.ts'
 import { print, printJson, tell } from '../print.ts'
 import { settings } from '../settings.ts'
 import { table } from '../table.ts'
@@ -59,6 +60,8 @@ export function clientOf(constellation: Constellation, tenantId: string): Client
     tenantId,
     domainVersion: domain.version,
     readers: roster({ domain, tools }),
+    process: createCoordinator({ domain }),
+    figures: async () => figuresOf(await Promise.all(constellation.services.map((service) => service.scrape()))),
   })
 }
 

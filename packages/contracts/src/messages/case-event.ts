@@ -18,5 +18,7 @@ export const CaseEvent = z.object({
   data: z.string().max(900_000),
   /** What it publishes, in full, as canonical JSON: `[{ topic, value }]`. */
   outputs: z.string().max(900_000),
+  /** What the writer needs to rebuild the case from its events, as JSON in a form of its own; null where it keeps nothing. */
+  turn: z.string().max(900_000).nullable().default(null),
 })
 export type CaseEvent = z.infer<typeof CaseEvent>

@@ -1,6 +1,6 @@
 export { installRealParts, type Installed } from './install.ts'
 export { startKafka, type KafkaCluster, type KafkaOptions } from './kafka.ts'
-export { freePort } from './ports.ts'
+export { freePort, lastingPort } from './ports.ts'
 export { startProcess, type Launch, type RunningProcess } from './process.ts'
 export { listRecorded, stopRecorded, type Recorded } from './recorded.ts'
 export { startRedis, type PartOptions, type RealPart } from './redis.ts'

@@ -1,12 +1,18 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { freePort, portAnswers } from './ports.ts'
+import { freePort, lastingPort, portAnswers } from './ports.ts'
 
 test('a preferred port is taken when it is free, and another when it is not', async () => {
   const preferred = await freePort()
   expect(await freePort(preferred)).toBe(preferred)
   const { port } = await listen('', preferred)
   expect(await freePort(port)).not.toBe(port)
+})
+
+test('a lasting port is free, and below those of connections', async () => {
+  const port = await lastingPort()
+  expect(port).toBeLessThan(32_768)
+  expect((await listen('', port)).port).toBe(port)
 })
 
 test('a port answers when the first bytes are those that are expected', async () => {

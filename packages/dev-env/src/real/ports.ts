@@ -1,8 +1,20 @@
+import { randomInt } from 'node:crypto'
 import { connect, createServer, type AddressInfo } from 'node:net'
+
+/** Below the ports that systems hand out for connections, above those of well-known services. */
+const lasting = { from: 20_000, to: 32_000 }
 
 /** `preferred` if nothing listens there, else a port that the system picks. */
 export async function freePort(preferred = 0): Promise<number> {
   return (await tryPort(preferred)) ?? (await tryPort(0)) ?? 0
+}
+
+/** A free port for a server that is stopped and started again: the system gives it to no connection meanwhile. */
+export async function lastingPort(): Promise<number> {
+  for (;;) {
+    const port = await tryPort(randomInt(lasting.from, lasting.to))
+    if (port !== undefined) return port
+  }
 }
 
 function tryPort(port: number): Promise<number | undefined> {

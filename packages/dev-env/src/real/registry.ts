@@ -5,6 +5,9 @@ import { freePort } from './ports.ts'
 import { startProcess } from './process.ts'
 import { withAddress, type PartOptions, type RealPart } from './redis.ts'
 
+/** Two seconds on a machine that is idle; Java is slow to load on one that is not. Milliseconds. */
+const readyMs = 180_000
+
 /**
  * Starts the schema registry (Apicurio) and waits until it answers over HTTP. The address is that of its Confluent-compatible API.
  * Its schemas stand in `dir`, so that ids on the topics keep their meaning over a restart.
@@ -34,6 +37,7 @@ export async function startRegistry({ dir, port, detached = false }: PartOptions
     ],
     detached,
     ready: () => answers(`${address}/subjects`),
+    timeoutMs: readyMs,
   })
   return withAddress(running, address)
 }

@@ -1,5 +1,5 @@
 /** `concord down`: ends exactly what `up` started, services before what they stand on. */
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '@concord/contracts'
 import { stopRecorded, type Recorded } from '../real/recorded.ts'
@@ -32,11 +32,16 @@ async function takeDown({ dir, only, wipe = false, tell }: DownOptions): Promise
     await composeStop(composed)
   }
   await forgetRun(dir)
-  if (wipe) {
-    const parts = ['kafka-data', 'registry-data', 'redis-data'].map((data) => join(folderOf(dir, 'parts'), data))
-    await Promise.all([...parts, folderOf(dir, 'data')].map((data) => rm(data, { recursive: true, force: true })))
-  }
+  if (wipe) await wipeData(dir)
   return [...ended, ...composed]
+}
+
+/** Each process of a part has a folder of its own, named after it. */
+async function wipeData(dir: string): Promise<void> {
+  const parts = folderOf(dir, 'parts')
+  const names = await readdir(parts).catch(() => [])
+  const data = names.filter((name) => name.endsWith('-data')).map((name) => join(parts, name))
+  await Promise.all([...data, folderOf(dir, 'data')].map((folder) => rm(folder, { recursive: true, force: true })))
 }
 
 /** The rest stays up, and `up` starts it again. */

@@ -1,6 +1,7 @@
 export { down, type DownOptions } from './down.ts'
+export { serviceNodeOptions } from './node-options.ts'
 export { variableOf } from './parts.ts'
 export { applySchemas, applyTopics, defaultPartitions, readersOf, wantedTopics } from './prepare.ts'
-export type { Scale } from './replicas.ts'
+export { startReplica, type Scale } from './replicas.ts'
 export { readRun, runFolder, type Part, type Replica, type RunRecord } from './run-folder.ts'
 export { runningIn, up, type UpOptions, type UpResult } from './up.ts'

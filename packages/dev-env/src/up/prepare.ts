@@ -1,7 +1,7 @@
 /** What a broker and a registry need before the first service starts: the topics and the schemas. */
 import { Fault, loadSchemas, registerSchemas, systemClock, type SchemaRegistration } from '@concord/contracts'
 import { createHttpTools, loadDomain } from '@concord/domain'
-import { createKafkaBroker, type TopicSpec } from '@concord/messaging'
+import { createKafkaBroker, type Admin, type TopicSpec } from '@concord/messaging'
 import { roster } from '../roster.ts'
 import { topicSpecs, type Reader } from '../topics.ts'
 
@@ -9,6 +9,7 @@ import { topicSpecs, type Reader } from '../topics.ts'
 export const defaultPartitions = 6
 const mostReplicas = 3
 const registryWaitMs = 60_000
+const mostAttempts = 10
 
 /** Which groups read what, as the manifests of the services say. */
 export async function readersOf(domainFolder: string): Promise<Reader[]> {
@@ -26,11 +27,34 @@ export function wantedTopics(readers: readonly Reader[], brokers: readonly strin
 export async function applyTopics(brokers: readonly string[], specs: TopicSpec[]): Promise<string[]> {
   const admin = await createKafkaBroker({ brokers: [...brokers], clientId: 'concord-topics' }).admin()
   try {
-    return await admin.createTopics(specs)
+    return await createTopics(admin, specs)
   } finally {
     await admin.close()
   }
 }
+
+/**
+ * A broker that has not heard yet of a topic made through another says that there is no such topic, when it is asked for its leaders. What
+ * is there when it is tried again is left as it is.
+ */
+export async function createTopics(admin: Pick<Admin, 'createTopics' | 'listTopics'>, specs: TopicSpec[]): Promise<string[]> {
+  const before = await admin.listTopics()
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await admin.createTopics(specs)
+      return specs.map(({ topic }) => topic).filter((topic) => !before.has(topic))
+    } catch (error) {
+      if (!isUnheardOf(error) || attempt === mostAttempts) throw error
+      await systemClock.sleep(100 * attempt)
+    }
+  }
+}
+
+const isUnheardOf = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  'type' in error.cause &&
+  error.cause.type === 'UNKNOWN_TOPIC_OR_PARTITION'
 
 /** Registers every schema, and waits for a registry that is only just starting. @throws Fault `schema_unregistered` naming what was refused */
 export async function applySchemas(url: string): Promise<SchemaRegistration[]> {

@@ -5,6 +5,7 @@ import { repositoryRoot } from '../real/cache.ts'
 import { freePort } from '../real/ports.ts'
 import { startProcess } from '../real/process.ts'
 import { serviceNames, type ServiceName } from '../roster.ts'
+import { serviceNodeOptions } from './node-options.ts'
 import { folderOf, type Replica } from './run-folder.ts'
 
 /** Replicas by service. */
@@ -54,7 +55,7 @@ export async function startReplica(replica: Replica, env: NodeJS.ProcessEnv, dir
       name,
       dir: folderOf(dir, 'services'),
       command: process.execPath,
-      args: ['--import', '@concord/telemetry/start', join('services', service, 'src', 'main.ts')],
+      args: [...serviceNodeOptions, join('services', service, 'src', 'main.ts')],
       env: {
         ...env,
         CONCORD_CLIENT_ID: name,

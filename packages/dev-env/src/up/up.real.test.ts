@@ -62,3 +62,22 @@ test('what runs is not moved to another domain', async () => {
   await up({ ...options, scale: { ...one, triage: 0 } })
   await expect(up({ ...options, domainFolder: '/another' })).rejects.toThrow('it is up already, with another CONCORD_DOMAIN')
 })
+
+test('of three brokers the one that has died is started again', async () => {
+  const options = await scene()
+  const { KAFKA_BROKERS: _, ...env } = options.env
+  const wide: UpOptions = { ...options, env, scale: { ...one, triage: 0 }, brokers: 3 }
+  const first = await up(wide)
+  expect(first.started.toSorted()).toEqual(['backend', 'kafka', 'model'])
+  const [kafka] = first.record.parts
+  expect(kafka).toMatchObject({ name: 'kafka', by: 'native', address: expect.stringMatching(/^[^,]+,[^,]+,[^,]+$/) })
+
+  const before = await runningIn(options.dir)
+  process.kill(before.get('kafka-2') ?? 0, 'SIGKILL')
+  await expect.poll(() => pidOf(options, 'kafka-2')).toBe(0)
+  expect((await up(wide)).started).toEqual(['kafka'])
+  const after = await runningIn(options.dir)
+  expect(after.get('kafka-2')).toBeGreaterThan(0)
+  expect(after.get('kafka-1')).toBe(before.get('kafka-1'))
+  await expect(up({ ...wide, brokers: 1 })).rejects.toThrow('it is up already, with another number of brokers')
+})

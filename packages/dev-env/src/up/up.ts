@@ -5,7 +5,7 @@ import { repositoryRoot } from '../real/cache.ts'
 import { listRecorded, stopRecorded } from '../real/recorded.ts'
 import { startHelpers } from './helpers.ts'
 import { alone } from './lock.ts'
-import { startParts, variableOf } from './parts.ts'
+import { brokersOf, isRunning, startParts, variableOf } from './parts.ts'
 import { applySchemas, applyTopics, defaultPartitions, readersOf, wantedTopics } from './prepare.ts'
 import { choosePorts, planReplicas, startReplica, type Scale } from './replicas.ts'
 import { folderOf, partNames, readRun, writeRun, type Part, type PartName, type Replica, type RunRecord } from './run-folder.ts'
@@ -19,6 +19,8 @@ export interface UpOptions {
   /** Starts only this replica, or the replicas of this service, if they have died. */
   only?: string
   partitions?: number
+  /** Of Kafka, where it is started here: three go on when any one is gone. What was started before keeps its number; one unless told. */
+  brokers?: 1 | 3
   /** What is being done, line by line. */
   tell(line: string): void
 }
@@ -49,7 +51,8 @@ async function bringUp(options: UpOptions): Promise<UpResult> {
   const plan = planReplicas(before?.replicas ?? [], options.scale ?? {}, dir)
   if (only !== undefined) checkKnown(only, plan.keep)
 
-  const record = await standing(options, before, new Set(alive.keys()))
+  const running = new Set(alive.keys())
+  const record = await standing(options, before, running)
   await writeRun(dir, { ...record, replicas: before?.replicas ?? [] })
   await prepare(options, record)
 
@@ -57,16 +60,16 @@ async function bringUp(options: UpOptions): Promise<UpResult> {
   await stopRecorded(folderOf(dir, 'services'), (name) => dropped.has(name))
   const replicas = await choosePorts(plan.keep)
   const result = await startMissing(options, record, replicas, alive)
-  const parts = record.parts.filter(({ name, by }) => by === 'native' && !alive.has(name)).map(({ name }) => name)
   await writeRun(dir, { ...record, replicas: result.replicas })
   const [problem] = result.problems
   if (problem !== undefined) throw problem
-  return { record: { ...record, replicas: result.replicas }, started: [...parts, ...result.started] }
+  const fresh = record.parts.filter((part) => part.by === 'native' && !isRunning(part.name, part, running))
+  return { record: { ...record, replicas: result.replicas }, started: [...fresh.map(({ name }) => name), ...result.started] }
 }
 
 /** All that the services stand on, started where it was missing. */
 async function standing(options: UpOptions, before: RunRecord | null, running: ReadonlySet<string>): Promise<RunRecord> {
-  const shared = { ...options, before: before?.parts ?? [], running }
+  const shared = { ...options, brokers: options.brokers ?? 1, before: before?.parts ?? [], running }
   const parts = [...(await startParts(shared)), ...(await startHelpers(shared))]
   const address = (name: PartName) => parts.find((part) => part.name === name)?.address ?? ''
   const env = {
@@ -142,16 +145,20 @@ function checkKnown(only: string, replicas: readonly Replica[]): void {
 }
 
 /** What runs cannot be moved: its messages lie on the old broker, its cases know the old domain. */
-function checkSame(before: RunRecord, { env, domainFolder }: UpOptions): void {
+function checkSame(before: RunRecord, { env, domainFolder, brokers }: UpOptions): void {
+  const kafka = before.parts.find(({ name, by }) => name === 'kafka' && by !== 'given')
+  if (brokers !== undefined && kafka !== undefined && brokersOf(kafka) !== brokers) throw isUpWith('number of brokers')
   const wanted = {
     ...pick(env, [...Object.values(variableOf), 'OPENAI_BASE_URL', 'CONCORD_BACKEND_URL']),
     CONCORD_DOMAIN: domainFolder,
   }
   const other = Object.entries(wanted).find(([name, value]) => before.env[name] !== value)
   if (other === undefined) return
-  const [name] = other
-  throw new Fault('invalid_input', `it is up already, with another ${name}.`, { mend: 'Run ./concord down first.' })
+  throw isUpWith(other[0])
 }
+
+const isUpWith = (what: string): Fault =>
+  new Fault('invalid_input', `it is up already, with another ${what}.`, { mend: 'Run ./concord down first.' })
 
 const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))

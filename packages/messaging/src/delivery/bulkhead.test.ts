@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest'
 import { createBulkhead } from './bulkhead.ts'
 
-test('a task beyond the limit is not started, until another ends', async () => {
+test('who comes beyond the limit waits until another leaves', () => {
   let room = 0
   const bulkhead = createBulkhead(2, () => room++)
-  const gate = Promise.withResolvers<void>()
-  const starts = [1, 2, 3].map(() => bulkhead.tryRun(() => gate.promise))
-  expect(starts).toEqual([true, true, false])
-  gate.resolve()
-  await expect.poll(() => room).toBe(2)
-  expect(bulkhead.running()).toBe(0)
+  const [first, second, third] = [1, 2, 3].map(() => bulkhead.tryEnter())
+  expect([first, second, third].map((leave) => typeof leave)).toEqual(['function', 'function', 'object'])
+  first?.()
+  expect([room, bulkhead.running()]).toEqual([1, 1])
+  expect(bulkhead.tryEnter()).not.toBeNull()
+})
+
+test('who leaves twice gives one place back', () => {
+  const bulkhead = createBulkhead(2, () => {})
+  const leave = bulkhead.tryEnter()
+  bulkhead.tryEnter()
+  leave?.()
+  leave?.()
+  expect(bulkhead.running()).toBe(1)
 })

@@ -1,27 +1,24 @@
-/** Holds down how many tasks run at once. */
+/** Holds down how many are at work at once. */
 export interface Bulkhead {
-  /** Starts the task when there is room. @returns whether it did. */
-  tryRun(task: () => Promise<void>): boolean
+  /** Takes a place. @returns what gives it back, which counts once; or null when there is none. */
+  tryEnter(): (() => void) | null
   running(): number
 }
 
-/** @param onRoom called whenever a task has ended. */
+/** @param onRoom called whenever a place is given back. */
 export function createBulkhead(limit: number, onRoom: () => void): Bulkhead {
   let running = 0
-  async function run(task: () => Promise<void>): Promise<void> {
-    running++
-    try {
-      await task()
-    } finally {
-      running--
-      onRoom()
-    }
-  }
   return {
-    tryRun(task) {
-      if (running >= limit) return false
-      void run(task)
-      return true
+    tryEnter() {
+      if (running >= limit) return null
+      running++
+      let inside = true
+      return () => {
+        if (!inside) return
+        inside = false
+        running--
+        onRoom()
+      }
     },
     running: () => running,
   }

@@ -7,7 +7,10 @@ export interface CommitterDeps {
   intervalMs: number
   tenures: () => readonly Tenure[]
   commit: (commits: Commit[]) => Promise<void>
+  onCommit: (ms: number, ok: boolean) => void
   onFault: (fault: Fault) => void
+  /** Called at the interval, as long as things get done. */
+  onInterval: () => void
 }
 
 /** Commits what is done: some time after something is, one commit at a time, never for an ended tenure. */
@@ -18,6 +21,7 @@ export class Committer {
   #commits = 0
   #commitFailures = 0
   #failingSince: number | null = null
+  #begunAt: number | null = null
   #stopped = false
 
   constructor(deps: CommitterDeps) {
@@ -29,6 +33,7 @@ export class Committer {
     if (this.#stopped) return
     this.#cancel ??= this.#deps.clock.after(this.#deps.intervalMs, () => {
       this.#cancel = undefined
+      this.#deps.onInterval()
       void this.flush(this.#deps.tenures())
     })
   }
@@ -48,29 +53,38 @@ export class Committer {
     return { commits: this.#commits, commitFailures: this.#commitFailures }
   }
 
-  /** Since when every commit has failed, or null. */
+  /** Since when no commit has succeeded though one was wanted: the first that failed, or the one that is still unanswered. Null when all is well. */
   failingSince(): number | null {
-    return this.#failingSince
+    return this.#failingSince ?? this.#begunAt
   }
 
   async #commitDue(tenures: readonly Tenure[]): Promise<void> {
     const due = tenures.map(dueCommit).filter((one) => one !== null)
-    if (due.length === 0) return
+    if (due.length === 0) {
+      this.#failingSince = null // what failed to be committed has left with its partition
+      return
+    }
+    const begunAt = this.#deps.clock.now()
+    this.#begunAt = begunAt
     try {
       await this.#deps.commit(due.map((one) => one.commit))
       for (const one of due) one.committed()
       this.#commits++
       this.#failingSince = null
+      this.#deps.onCommit(this.#deps.clock.now() - begunAt, true)
     } catch (error) {
-      this.#fail(Fault.from(error))
+      this.#fail(Fault.from(error), begunAt)
+    } finally {
+      this.#begunAt = null
     }
   }
 
   /** A fenced commit is no failure: a rebalance is under way, and whoever gets the partition reads the rest again. */
-  #fail(fault: Fault): void {
+  #fail(fault: Fault, begunAt: number): void {
     if (fault.code !== 'fenced') {
       this.#commitFailures++
-      this.#failingSince ??= this.#deps.clock.now()
+      this.#failingSince ??= begunAt
+      this.#deps.onCommit(this.#deps.clock.now() - begunAt, false)
       this.#deps.onFault(fault)
     }
     this.touch()

@@ -11,6 +11,21 @@ export interface HandleContext {
   attempt: number
   /** When this process first saw the record, in milliseconds since the epoch. */
   firstSeenAt: number
+  /**
+   * To be called before anything is published for the record.
+   * @throws Fault `fenced` when the partition may be another member's by now, as far as this process can know: it has left, a rebalance has not
+   * said yet, or the group has not acknowledged this member within the session timeout. Whoever gets it settles with `retry`: the record is
+   * this member's again, or its owner reads it.
+   */
+  assertOwned(): void
+}
+
+/** When a record that holds the watermark back is told to end. */
+export interface HeadOfLine {
+  /** Offsets from the watermark to the highest seen, of which no more than 2 % are incomplete. */
+  span: number
+  /** Milliseconds since the record was first seen: beyond every deadline that it may rightly take. */
+  afterMs: number
 }
 
 /** Partition numbers that came to this member or left it. With `aligned` a number stands for that partition of every topic. */
@@ -47,10 +62,17 @@ export interface DeliveryOptions {
   maxIncompletePerPartition?: number
   /** How long work in flight may go on when partitions are revoked or the process drains. 5,000 by default. */
   drainBudgetMs?: number
+  /**
+   * A record that nothing else has ended by then, while all behind it is done, is told to: its signal aborts with a fault `head_of_line`, now and
+   * in every later attempt. `handle` makes a dead letter of it. 10,000 offsets and 120,000 ms by default.
+   */
+  headOfLine?: Partial<HeadOfLine>
   /** How long the client may be out of contact with its group before `health` says so. 30,000 by default,
    * because a group that waits for a dead member and for draining ones is silent for up to 25,000. */
   stallAfterMs?: number
   onFault?(fault: Fault, record?: InRecord): void
+  /** A commit has ended, after that many milliseconds. One that a rebalance has fenced is not counted. */
+  onCommit?(ms: number, ok: boolean): void
   /**
    * Calls never overlap. `gained` is awaited before any of its records is handled, and is repeated with back-off when it throws; `lost` comes
    * after the last commit, awaited within the drain budget.
@@ -61,16 +83,23 @@ export interface DeliveryOptions {
 export interface PartitionStats extends TopicPartition {
   /** The committed offset, or null when there is none. */
   committed: number | null
+  /** The offset that would be committed now; null while nothing is known. */
+  watermark: number | null
+  /** The offset behind the partition's last record, as the last fetch saw it; null before. It stands still while the partition is paused. */
+  high: number | null
   /** -1 while there is none. */
   highestSeen: number
   highestDone: number
   incomplete: number
   /** When the lowest incomplete offset was first seen, in milliseconds since the epoch. */
   oldestIncompleteAt: number | null
+  /** When the broker got the record of the lowest incomplete offset. */
+  oldestRecordAt: number | null
+  paused: boolean
 }
 
 export interface DeliveryStats {
-  /** Handlers at work now. */
+  /** Handlers at work now, for partitions that are here. */
   inFlight: number
   /** Records that wait for a slot or for an earlier one of their key. */
   queued: number
@@ -79,7 +108,13 @@ export interface DeliveryStats {
   pausedPartitions: number
   /** Assignments since the start. */
   rebalances: number
+  /** Milliseconds since the start for which rebalances have kept work from starting. */
+  rebalanceWaitMs: number
   commits: number
   commitFailures: number
+  /** Times that `assertOwned` or `assertMember` has said no. */
+  refused: number
+  /** Records that were told to end because they held the watermark back. */
+  headOfLine: number
   perPartition: PartitionStats[]
 }

@@ -45,6 +45,67 @@ test('a client that is out of touch with its group is not healthy', async () => 
   expect(delivery.health()).toEqual({ ok: false, reason: 'no contact with the group for 20001 ms' })
 })
 
+test('a client that stands still is not healthy, and is again when it goes on', async () => {
+  const { clock, broker, member } = await scene()
+  const { delivery } = member('one', { stallAfterMs: 20_000 })
+  await delivery.start()
+  broker.freeze('one')
+  await clock.advance(20_001)
+  expect(delivery.health()).toMatchObject({ ok: false, reason: 'no contact with the group for 20001 ms' })
+  broker.thaw('one')
+  await clock.advance(0)
+  expect(delivery.health()).toEqual({ ok: true })
+  expect(delivery.partitions()).toHaveLength(1)
+})
+
+test('commits that fail for long make the service unhealthy, until one succeeds', async () => {
+  const { clock, broker, member, send } = await scene()
+  const commits: boolean[] = []
+  const { delivery, finish } = member('one', { stallAfterMs: 20_000, onCommit: (_, ok) => commits.push(ok) })
+  await delivery.start()
+  await send('a1')
+  broker.setAvailable(false)
+  await finish('a1')
+  const keepContact = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      broker.setAvailable(true)
+      delivery.health()
+      broker.setAvailable(false)
+      await clock.advance(100)
+    }
+  }
+  await keepContact(20_000)
+  expect(delivery.health()).toEqual({ ok: true })
+  await keepContact(1_000)
+  expect(delivery.health()).toEqual({ ok: false, reason: 'commits have been failing' })
+  broker.setAvailable(true)
+  await clock.advance(500)
+  expect(delivery.health()).toEqual({ ok: true })
+  expect([commits.at(0), commits.at(-1), commits.filter((ok) => ok).length]).toEqual([false, true, 1])
+})
+
+test('a consumer that has stopped by itself is not healthy, and gives up what it held', async () => {
+  const { broker, member, send } = await scene()
+  let crash = (): void => undefined
+  const fragile: typeof broker = Object.create(broker)
+  fragile.consumer = (options) => {
+    const inner = broker.consumer(options)
+    const start = inner.start.bind(inner)
+    inner.start = (handlers) => {
+      crash = () => handlers.onCrash(new Error('the client gave up'))
+      return start(handlers)
+    }
+    return inner
+  }
+  const { delivery, open, faults } = member('one', { broker: fragile })
+  await delivery.start()
+  await send('a1')
+  crash()
+  expect(delivery.health()).toEqual({ ok: false, reason: 'the consumer has stopped: internal: the client gave up' })
+  expect([...open.values()].map(({ context }) => context.signal.aborted)).toEqual([true])
+  expect([delivery.partitions(), faults.map(({ code }) => code)]).toEqual([[], ['internal']])
+})
+
 test('a failed commit is reported, counted and tried again', async () => {
   const { clock, broker, member, send, committed } = await scene()
   const { delivery, finish, faults } = member('one')
@@ -58,6 +119,41 @@ test('a failed commit is reported, counted and tried again', async () => {
   broker.setAvailable(true)
   await clock.advance(500)
   expect(await committed()).toEqual([1])
+})
+
+test('the figures of a partition say what is behind, since when, and how far ahead of the watermark work is done', async () => {
+  const { clock, member, send } = await scene()
+  const { delivery, finish } = member('one', { maxIncompletePerPartition: 3 })
+  const before = clock.now()
+  await delivery.start()
+  await send('a1')
+  await clock.advance(1_000)
+  await send('b1', 'c1', 'd1')
+  await finish('b1')
+  await clock.advance(1_000)
+  expect(delivery.stats()).toMatchObject({
+    inFlight: 2,
+    pausedPartitions: 1,
+    perPartition: [
+      {
+        committed: 0,
+        watermark: 0,
+        highestSeen: 2,
+        highestDone: 1,
+        high: 4,
+        incomplete: 2,
+        oldestIncompleteAt: before,
+        oldestRecordAt: before,
+        paused: true,
+      },
+    ],
+  })
+  await finish('a1', 'c1')
+  await finish('d1')
+  await clock.advance(500)
+  expect(delivery.stats().perPartition).toMatchObject([
+    { committed: 4, watermark: 4, high: 4, oldestIncompleteAt: null, oldestRecordAt: null, paused: false },
+  ])
 })
 
 test('a start that fails can be made again', async () => {

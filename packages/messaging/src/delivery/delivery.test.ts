@@ -111,6 +111,23 @@ test('a partition never has more incomplete than allowed, and goes on at half', 
   expect(delivery.stats()).toMatchObject({ pausedPartitions: 0, perPartition: [{ highestDone: 25 }] })
 })
 
+test('what is queued behind its key and what waits for its retry count towards the limit, as what is in flight does', async () => {
+  const { member, send } = await scene()
+  const { delivery, open, inFlight } = member('one', { maxIncompletePerPartition: 4, concurrency: 2 })
+  await delivery.start()
+  await send('a1', 'a2', 'b1', 'c1', 'd1')
+  open.get('b1')?.retry(60_000)
+  await send('e1')
+  expect(inFlight()).toEqual(['a1', 'c1'])
+  expect(delivery.stats()).toMatchObject({
+    inFlight: 2,
+    queued: 1,
+    waiting: 1,
+    pausedPartitions: 1,
+    perPartition: [{ incomplete: 4 }],
+  })
+})
+
 test('a pause starts nothing until its last reason is gone', async () => {
   const { member, send, settle } = await scene()
   const { delivery, inFlight, finish } = member('one')

@@ -1,12 +1,16 @@
 import { Fault, type Clock } from '@concord/contracts'
-import type { Admin, Consumer, ConsumerHandlers, InRecord, TopicPartition } from '../broker.ts'
+import type { Admin, Consumer, ConsumerHandlers, InRecord, Progress, TopicPartition } from '../broker.ts'
 import { createAnnouncer } from './announcer.ts'
 import { createCaughtUp, type CaughtUp } from './caught-up.ts'
 import { Committer } from './committer.ts'
 import type { DeliveryOptions, DeliveryStats } from './delivery-options.ts'
-import { Dispatcher, type Work } from './dispatcher.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { headOfLine, headOfLineDefault, headOfLineFault } from './head-of-line.ts'
+import { healthOf } from './health.ts'
 import { Holdings } from './holdings.ts'
-import type { Tenure } from './tenure.ts'
+import { takeIn } from './intake.ts'
+import { statsOf } from './stats.ts'
+import { isOwned, placeOf, type Tenure, type Work } from './tenure.ts'
 
 /** Brings the records of a group's topics to a handler: many at once, in order per key, each until it is done, none committed early. */
 export interface Delivery {
@@ -23,6 +27,11 @@ export interface Delivery {
    * leaves first. Rejects with the signal's reason, or with `broker_unavailable` when the high watermarks cannot be read.
    */
   caughtUp(partition: number, signal: AbortSignal): Promise<boolean>
+  /**
+   * For what is published outside `handle`.
+   * @throws Fault `fenced` when the group has not acknowledged this member within the session timeout: it may have gone on without it.
+   */
+  assertMember(): void
   stats(): DeliveryStats
   /** Progress, not mere life. */
   health(): { ok: boolean; reason?: string }
@@ -46,6 +55,8 @@ class DeliveryEngine implements Delivery {
   #crash: Fault | undefined
   #drained: Promise<void> | undefined
   #rebalances = 0
+  #refused = 0
+  #headOfLine = 0
 
   constructor(options: DeliveryOptions) {
     const { clock, random = Math.random, concurrency } = options
@@ -58,6 +69,7 @@ class DeliveryEngine implements Delivery {
       random,
       concurrency,
       handle: (record, context) => options.handle(record, context),
+      assertOwned: (tenure) => this.#assertOwned(tenure),
       onDone: (work) => this.#onDone(work),
       onFault,
     })
@@ -66,7 +78,9 @@ class DeliveryEngine implements Delivery {
       intervalMs: options.commitIntervalMs ?? 500,
       tenures: () => this.#holdings.all(),
       commit: async (commits) => this.#consumer?.commit(commits),
+      onCommit: (ms, ok) => options.onCommit?.(ms, ok),
       onFault,
+      onInterval: () => this.#guardHeads(),
     })
     this.#holdings = new Holdings({
       clock,
@@ -94,12 +108,14 @@ class DeliveryEngine implements Delivery {
     return {
       onAssigned: async (assigned) => {
         this.#rebalances++
-        if (this.#pauseReasons.size > 0) this.#consumer?.pause(assigned)
-        await this.#holdings.take(assigned)
+        const ready = this.#holdings.take(assigned)
+        const paused = this.#pauseReasons.size > 0
+        this.#consumer?.pause(this.#holdings.all().filter((tenure) => paused || tenure.full))
+        await ready
       },
-      onRevoked: (partitions) => this.#holdings.giveUp(partitions),
+      onRevoked: (partitions) => this.#holdings.suspend(partitions),
       onLost: (partitions) => this.#holdings.lose(partitions),
-      onRecords: (records) => this.#onRecords(records),
+      onRecords: (records, progress) => this.#onRecords(records, progress),
       onCrash: (error) => {
         this.#crash = Fault.from(error)
         this.#holdings.lose(this.#holdings.all())
@@ -108,51 +124,74 @@ class DeliveryEngine implements Delivery {
     }
   }
 
-  #onRecords(records: InRecord[]): number {
-    const [first] = records
-    const tenure = first === undefined ? undefined : this.#holdings.find(first)
+  #onRecords(records: InRecord[], progress: Progress): number {
+    const tenure = this.#holdings.find(progress)
     if (tenure?.state !== 'held') return 0
-    const now = this.#clock.now()
-    const fresh: Work[] = []
-    let taken = 0
-    for (const record of records) {
-      if (tenure.tracker.incomplete() >= this.#maxIncomplete) break
-      taken++
-      if (!tenure.tracker.track(record.offset, now)) continue
-      fresh.push({ record, key: this.#keyOf(record), tenure, attempts: 0, firstSeenAt: now })
-    }
+    const { keyOf } = this.#options
+    const options = { ...(keyOf && { keyOf }), maxIncomplete: this.#maxIncomplete, now: this.#clock.now() }
+    const { count, fresh, moved } = takeIn(tenure, records, progress, options)
+    if (moved) this.#moved()
     if (tenure.tracker.incomplete() >= this.#maxIncomplete) {
       tenure.full = true
       this.#consumer?.pause([tenure])
     }
     this.#dispatcher.add(fresh)
-    return taken
+    return count
   }
 
-  #keyOf(record: InRecord): string {
-    if (this.#options.keyOf !== undefined) return this.#options.keyOf(record)
-    const { key, topic, partition, offset } = record
-    return key === null ? `alone:${topic}/${partition}/${offset}` : `key:${key.toString('latin1')}`
+  /** A watermark may have moved. */
+  #moved(): void {
+    this.#committer.touch()
+    this.#caughtUp.check()
   }
 
   #onDone({ tenure, record }: Work): void {
     tenure.tracker.complete(record.offset)
-    this.#committer.touch()
-    this.#caughtUp.check()
+    this.#moved()
     if (!tenure.full || tenure.tracker.incomplete() > this.#maxIncomplete / 2) return
     tenure.full = false
     if (this.#pauseReasons.size === 0 && tenure.state === 'held') this.#consumer?.resume([tenure])
   }
 
+  /** Once an interval, and so off the way that every record takes. */
+  #guardHeads(): void {
+    const now = this.#clock.now()
+    const limits = { ...headOfLineDefault, ...this.#options.headOfLine }
+    for (const tenure of this.#holdings.all()) {
+      const work = tenure.state === 'held' ? headOfLine(tenure, limits, now) : null
+      if (work === null) continue
+      const fault = headOfLineFault(work, now)
+      this.#headOfLine++
+      this.#options.onFault?.(fault, work.record)
+      this.#dispatcher.cancel(work, fault)
+    }
+  }
+
+  #assertOwned(tenure: Tenure): void {
+    if (!isOwned(tenure)) this.#refuse(`${placeOf(tenure)} may be another member's by now.`)
+    this.assertMember()
+  }
+
+  assertMember(): void {
+    if (this.#clock.now() >= (this.#consumer?.memberUntil() ?? 0)) {
+      this.#refuse('the group may have gone on without this member, which it has not acknowledged for longer than a session.')
+    }
+  }
+
+  #refuse(reason: string): never {
+    this.#refused++
+    throw new Fault('fenced', reason, { retryable: true })
+  }
+
   pauseAll(reason: string): void {
     this.#pauseReasons.add(reason)
-    this.#dispatcher.setOpen(false)
+    this.#dispatcher.hold('paused')
     this.#consumer?.pause(this.partitions())
   }
 
   resumeAll(reason: string): void {
     if (!this.#pauseReasons.delete(reason) || this.#pauseReasons.size > 0) return
-    this.#dispatcher.setOpen(true)
+    this.#dispatcher.release('paused')
     this.#consumer?.resume(this.#holdings.all().filter((tenure) => !tenure.full))
   }
 
@@ -163,7 +202,7 @@ class DeliveryEngine implements Delivery {
 
   async #drain(): Promise<void> {
     this.pauseAll('drain')
-    await this.#holdings.giveUp(this.partitions())
+    await this.#holdings.giveUpAll()
     this.#committer.stop()
     await this.#consumer?.stop()
     await (await this.#admin)?.close()
@@ -185,40 +224,29 @@ class DeliveryEngine implements Delivery {
   }
 
   stats(): DeliveryStats {
-    const tenures = this.#holdings.all()
-    const paused = this.#pauseReasons.size > 0 ? tenures.length : tenures.filter((tenure) => tenure.full).length
+    const allPaused = this.#pauseReasons.size > 0
+    const perPartition = this.#holdings.all().map((tenure) => statsOf(tenure, allPaused))
     return {
       ...this.#dispatcher.counts(),
       ...this.#committer.counts(),
-      pausedPartitions: paused,
+      pausedPartitions: perPartition.filter(({ paused }) => paused).length,
       rebalances: this.#rebalances,
-      perPartition: tenures.map(statsOf),
+      rebalanceWaitMs: this.#holdings.waitedMs(),
+      refused: this.#refused,
+      headOfLine: this.#headOfLine,
+      perPartition,
     }
   }
 
   health(): { ok: boolean; reason?: string } {
-    const { stallAfterMs = 30_000 } = this.#options
-    const now = this.#clock.now()
-    const failingSince = this.#committer.failingSince()
-    if (this.#crash !== undefined) return { ok: false, reason: `the consumer has stopped: ${this.#crash.message}` }
-    if (this.#consumer === undefined) return { ok: false, reason: 'not started' }
-    if (this.#drained !== undefined) return { ok: true }
-    const silentMs = now - this.#consumer.lastContact()
-    if (silentMs > stallAfterMs) return { ok: false, reason: `no contact with the group for ${silentMs} ms` }
-    if (failingSince !== null && now - failingSince > stallAfterMs) return { ok: false, reason: 'commits have been failing' }
-    return { ok: true }
-  }
-}
-
-function statsOf(tenure: Tenure): DeliveryStats['perPartition'][number] {
-  const { topic, partition, committed, tracker } = tenure
-  return {
-    topic,
-    partition,
-    committed,
-    highestSeen: tracker.highestSeen(),
-    highestDone: tracker.highestDone(),
-    incomplete: tracker.incomplete(),
-    oldestIncompleteAt: tracker.oldestIncompleteAt(),
+    return healthOf({
+      now: this.#clock.now(),
+      stallAfterMs: this.#options.stallAfterMs ?? 30_000,
+      crash: this.#crash,
+      lastContact: this.#consumer?.lastContact() ?? null,
+      draining: this.#drained !== undefined,
+      commitsFailingSince: this.#committer.failingSince(),
+      tenures: this.#holdings.all(),
+    })
   }
 }

@@ -21,6 +21,10 @@ export class KeyQueues<T> {
     this.#settle(key, queue)
   }
 
+  hasReady(): boolean {
+    return this.#ready.size > 0
+  }
+
   /** The head of the next ready key, which stays at the head. */
   take(): T | undefined {
     const [key] = this.#ready

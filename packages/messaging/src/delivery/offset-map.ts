@@ -9,14 +9,24 @@ export interface OffsetMap {
 /** Tells our metadata, in this form, from any other. */
 const prefix = 'done1:'
 const maxLength = 4_096
+/** Of run lengths: base64 makes four characters of three bytes. */
+const maxBytes = Math.floor((maxLength - prefix.length) / 4) * 3
 const maxIncomplete = 10_000
 
-/** Run lengths from `from` to `highestDone`, incomplete and done by turns, as base64. Empty when there is nothing to say or no room to say it. */
+/**
+ * Run lengths from `from` to `highestDone`, incomplete and done by turns, as base64. Empty when there is nothing to say. Where there is more to say
+ * than fits, it ends early: what is done behind that end is done again.
+ */
 export function encodeOffsetMap(from: number, map: OffsetMap): string {
-  const runs = runLengths(from, map)
-  if (runs.length === 1) return ''
-  const text = prefix + Buffer.from(runs.flatMap(varint)).toString('base64')
-  return text.length > maxLength ? '' : text
+  const bytes: number[] = []
+  let whole = 0
+  for (const [index, run] of runLengths(from, map).entries()) {
+    bytes.push(...varint(run))
+    if (bytes.length > maxBytes) break
+    const endsDone = index % 2 === 1
+    if (endsDone) whole = bytes.length
+  }
+  return whole === 0 ? '' : prefix + Buffer.from(bytes.slice(0, whole)).toString('base64')
 }
 
 function runLengths(from: number, { highestDone, incomplete }: OffsetMap): number[] {

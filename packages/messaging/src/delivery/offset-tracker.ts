@@ -9,17 +9,19 @@ export interface OffsetSnapshot {
 
 /**
  * What is done in one partition. Offsets are tracked in ascending order and completed in any. An offset that was never tracked, because
- * the log has a gap there, counts as done as soon as a later one is tracked.
+ * the log has a gap there, counts as done as soon as a later one is tracked. With each offset that is not done stands what its owner gave.
  */
-export class OffsetTracker {
+export class OffsetTracker<T> {
   /** What the group had committed; null when it never did. */
   readonly #start: number | null
   /** Offsets that the committed map names incomplete, which have not come yet; ascending. */
   readonly #expected: Set<number>
-  /** Offset to the time it was tracked; ascending, because that is how they are tracked. */
-  readonly #incomplete = new Map<number, number>()
+  /** Ascending, because that is how they are tracked. */
+  readonly #incomplete = new Map<number, T>()
   #highestDone: number
   #highestSeen = -1
+  /** Everything in the log below it was tracked, or is no record. */
+  #passed = -1
   #changes = 0
 
   constructor(committed: OffsetSnapshot | null) {
@@ -30,15 +32,24 @@ export class OffsetTracker {
   }
 
   /** @returns whether the record is new: neither done nor tracked already. */
-  track(offset: number, now: number): boolean {
+  track(offset: number, item: T): boolean {
     if (this.#highestSeen === -1 && offset < (this.#start ?? Infinity)) this.#restart(offset)
     this.#dropExpectedBelow(offset)
     this.#highestSeen = Math.max(this.#highestSeen, offset)
     if (this.#incomplete.has(offset)) return false
     if (offset <= this.#highestDone && !this.#expected.has(offset)) return false
     this.#expected.delete(offset)
-    this.#incomplete.set(offset, now)
+    this.#incomplete.set(offset, item)
     return true
+  }
+
+  /** All records below `position` have come; what lies between the last of them and `position` is a gap. */
+  pass(position: number): void {
+    this.#dropExpectedBelow(position)
+    if (position <= this.#passed) return
+    const before = this.watermark()
+    this.#passed = position
+    if (this.watermark() !== before) this.#changes++
   }
 
   complete(offset: number): void {
@@ -49,11 +60,11 @@ export class OffsetTracker {
 
   /** The offset to commit, or null while nothing is known of the partition. */
   watermark(): number | null {
-    if (this.#start === null && this.#highestSeen === -1) return null
+    if (this.#start === null && this.#highestSeen === -1 && this.#passed === -1) return null
     const [tracked = Infinity] = this.#incomplete.keys()
     const [awaited = Infinity] = this.#expected
     const lowest = Math.min(tracked, awaited)
-    return lowest === Infinity ? this.#highestDone + 1 : lowest
+    return lowest === Infinity ? Math.max(this.#highestDone + 1, this.#passed) : lowest
   }
 
   snapshot(): OffsetSnapshot | null {
@@ -73,9 +84,11 @@ export class OffsetTracker {
     return this.#incomplete.size
   }
 
-  /** When the lowest incomplete offset was tracked. */
-  oldestIncompleteAt(): number | null {
-    return this.#incomplete.values().next().value ?? null
+  /** What was given with the lowest incomplete offset; undefined where there is none, or it has not come yet. */
+  oldest(): T | undefined {
+    const [first] = this.#incomplete
+    const [awaited = Infinity] = this.#expected
+    return first === undefined || first[0] > awaited ? undefined : first[1]
   }
 
   /** -1 while there is none. */
@@ -91,6 +104,7 @@ export class OffsetTracker {
   #restart(offset: number): void {
     this.#expected.clear()
     this.#highestDone = offset - 1
+    this.#passed = -1
   }
 
   /** Offsets come in order, so those that a later one has overtaken are no longer in the log. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '@concord/contracts'
-import type { Admin as KafkaAdmin } from 'kafkajs'
+import type { Admin as KafkaAdmin, ITopicConfig } from 'kafkajs'
 import type { Admin, TopicSpec } from '../broker.ts'
 import { createClient, promptRetry, type ClientOptions } from './client.ts'
 import { brokerFault, errorType, isPassing } from './faults.ts'
@@ -60,10 +60,27 @@ async function createMissing(admin: KafkaAdmin, specs: TopicSpec[]): Promise<str
   for (const spec of specs.filter(({ topic }) => !existing.has(topic))) {
     const configEntries = Object.entries(spec.config ?? {}).map(([name, value]) => ({ name, value }))
     const topic = { topic: spec.topic, numPartitions: spec.partitions, replicationFactor: spec.replicas ?? -1, configEntries }
-    if (await admin.createTopics({ topics: [topic], waitForLeaders: true })) created.push(spec.topic)
+    if (await createOne(admin, topic)) created.push(spec.topic)
   }
   return created
 }
+
+/** @returns whether it was missing. A broker that has created a topic may not know of it at once when asked for its leaders. */
+async function createOne(admin: KafkaAdmin, topic: ITopicConfig): Promise<boolean> {
+  for (let attempt = 1, began = false; ; attempt++) {
+    try {
+      const made = await admin.createTopics({ topics: [topic], waitForLeaders: true })
+      if (began) await admin.fetchTopicOffsets(topic.topic)
+      return made || began
+    } catch (error) {
+      if (!notYetKnown.has(errorType(error) ?? '') || attempt === 10) throw error
+      began = true
+      await sleep(100 * attempt)
+    }
+  }
+}
+
+const notYetKnown = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
 
 async function checkExists(admin: KafkaAdmin, topic: string): Promise<void> {
   const topics = await admin.listTopics()

@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type LogEntry, type RetryOptions } from 'kafkajs'
+import { patchConnect } from './connection-patch.ts'
 import { patchIdleTimer } from './idle-timer-patch.ts'
 
 export interface ClientLog {
@@ -23,6 +24,7 @@ export const patientRetry: RetryOptions = { initialRetryTime: 100, multiplier: 2
 /** A client of its own for every producer, consumer and admin: kafkajs shares committed offsets between the consumers of one client. */
 export function createClient(options: ClientOptions, retry: RetryOptions): Kafka {
   patchIdleTimer()
+  patchConnect()
   return new Kafka({
     brokers: options.brokers,
     clientId: options.clientId,

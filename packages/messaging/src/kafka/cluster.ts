@@ -2,7 +2,9 @@
 export interface Cluster {
   findGroupCoordinator(request: { groupId: string }): Promise<Coordinator>
   addMultipleTargetTopics(topics: string[]): Promise<void>
-  findTopicPartitionMetadata(topic: string): { partitionId: number }[]
+  findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[]
+  findBroker(request: { nodeId: string }): Promise<FetchBroker>
+  refreshMetadata(): Promise<void>
   fetchTopicsOffset(
     topics: { topic: string; fromBeginning: boolean; partitions: { partition: number }[] }[],
   ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>
@@ -22,6 +24,8 @@ export interface Joined {
 export interface Coordinator {
   isConnected(): boolean
   joinGroup(request: JoinRequest): Promise<Joined>
+  syncGroup(request: unknown): Promise<unknown>
+  heartbeat(request: unknown): Promise<unknown>
   offsetCommit(request: {
     groupId: string
     memberId: string
@@ -31,4 +35,21 @@ export interface Coordinator {
   offsetFetch(request: { groupId: string; topics: { topic: string; partitions: { partition: number }[] }[] }): Promise<{
     responses: { topic: string; partitions: { partition: number; offset: string; metadata: string | null }[] }[]
   }>
+}
+
+export interface FetchBroker {
+  fetch(request: {
+    isolationLevel: number
+    maxWaitTime: number
+    minBytes: number
+    maxBytes: number
+    topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[]
+  }): Promise<{ responses: { topicName: string; partitions: FetchedPartition[] }[] }>
+}
+
+export interface FetchedPartition {
+  partition: number
+  /** The offset up to which a reader of committed records may read now. */
+  lastStableOffset: string
+  messages: { offset: string }[]
 }

@@ -99,6 +99,10 @@ export class KafkaGroupConsumer implements Consumer {
     return this.#lastContact
   }
 
+  memberUntil(): number {
+    return this.#session?.memberUntil() ?? 0
+  }
+
   async stop(): Promise<void> {
     this.#state = 'stopped'
     this.#cancelRestart?.()

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { InRecord } from '../broker.ts'
 import { createDelivery } from '../delivery/delivery.ts'
 import { createBench, rebalanceMs, valueOf } from '../testing/probe.ts'
+import { createClient, patientRetry } from './client.ts'
 import { createKafkaBroker } from './kafka-broker.ts'
 import { kafkaBrokers } from '../testing/real-brokers.ts'
 
@@ -98,6 +99,50 @@ test('a partition that is full holds no more than allowed, and nothing is left o
   await eventually(() => expect(seen).toHaveLength(500), rebalanceMs)
   expect(seen.map(Number).sort((a, b) => a - b)).toEqual(range(0, 500))
   expect(most).toBe(50)
+})
+
+test('what a transaction has aborted and marked is passed, at the end of the log too', { timeout: 60_000 }, async () => {
+  const options = { brokers: kafkaBrokers(), clientId: 'marks' }
+  const bench = createBench(createKafkaBroker(options))
+  const [topic, group] = [await bench.topic(1), bench.name('group')]
+  const seen: string[] = []
+  const delivery = createDelivery({
+    broker: bench.broker,
+    clock: systemClock,
+    group,
+    topics: [topic],
+    clientId: 'one',
+    assignment: 'spread',
+    concurrency: 20,
+    commitIntervalMs: 50,
+    async handle(record) {
+      seen.push(valueOf(record))
+      return { kind: 'done' }
+    },
+  })
+  onTestFinished(() => delivery.drain())
+  await delivery.start()
+  const producer = createClient(options, patientRetry).producer({ idempotent: true, transactionalId: bench.name('marks') })
+  await producer.connect()
+  onTestFinished(() => producer.disconnect())
+  const committed = async () => {
+    const admin = await bench.broker.admin()
+    const [found] = await admin.committed(group, topic).finally(() => void admin.close())
+    return found?.offset
+  }
+  const transact = async (end: 'commit' | 'abort', value: string) => {
+    const transaction = await producer.transaction()
+    await transaction.send({ topic, messages: [{ partition: 0, value }] })
+    await transaction[end]()
+  }
+  await transact('commit', 'one')
+  await eventually(async () => expect(await committed()).toBe(2), rebalanceMs)
+  await transact('abort', 'two')
+  await eventually(async () => expect(await committed()).toBe(4), rebalanceMs)
+  expect(await delivery.caughtUp(0, AbortSignal.timeout(10_000))).toBe(true)
+  await transact('commit', 'three')
+  await eventually(async () => expect(await committed()).toBe(6), rebalanceMs)
+  expect(seen).toEqual(['one', 'three'])
 })
 
 test('a broker that is away is reported within seconds', { timeout: 20_000 }, async () => {

@@ -1,4 +1,4 @@
-import type { Assigned, InRecord, TopicPartition } from '../broker.ts'
+import type { InRecord, TopicPartition } from '../broker.ts'
 import type { Batch, IHeaders, KafkaMessage } from 'kafkajs'
 
 /** What has been handed over of one assigned partition, and what comes next. */
@@ -13,7 +13,7 @@ export interface Feed extends TopicPartition {
   sought: boolean
 }
 
-export function createFeed({ topic, partition }: Assigned, start: number): Feed {
+export function createFeed({ topic, partition }: TopicPartition, start: number): Feed {
   return { topic, partition, position: start, open: false, paused: false, sought: false }
 }
 
@@ -52,7 +52,8 @@ function toRecord(topic: string, partition: number, message: KafkaMessage): InRe
 }
 
 function headerBuffers(headers: IHeaders): InRecord['headers'] {
-  const toBuffer = (value: string | Buffer): Buffer => (typeof value === 'string' ? Buffer.from(value) : value)
+  // Kafka allows a header without a value, whatever the client's types say.
+  const toBuffer = (value: string | Buffer | null): Buffer => (Buffer.isBuffer(value) ? value : Buffer.from(value ?? ''))
   return Object.fromEntries(
     Object.entries(headers)
       .filter((entry): entry is [string, NonNullable<IHeaders[string]>] => entry[1] !== undefined)

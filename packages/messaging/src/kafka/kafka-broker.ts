@@ -5,6 +5,7 @@ import { createClient, patientRetry, promptRetry, type ClientOptions } from './c
 import { KafkaGroupConsumer } from './consumer.ts'
 import { brokerFault } from './faults.ts'
 import { BatchingProducer } from './producer.ts'
+import { createRangeReader } from './range-reader.ts'
 import { createTopicCounts } from './topic-counts.ts'
 
 export interface KafkaBrokerOptions extends ClientOptions {
@@ -25,6 +26,7 @@ export function createKafkaBroker(options: KafkaBrokerOptions): Broker {
     },
     consumer: (wanted) => new KafkaGroupConsumer(wanted, { client: clientOf(wanted.clientId), counts }),
     admin: () => createKafkaAdmin(options),
+    read: createRangeReader(options),
   }
 }
 

@@ -1,15 +1,21 @@
+import { eventually } from '@concord/testing'
 import { expect, test } from 'vitest'
 import type { Cluster, Coordinator, JoinRequest } from './cluster.ts'
 import { Membership } from './membership.ts'
 
 /** A coordinator that numbers the generations, and a client that joins as kafkajs does. */
-function scene(beforeJoin: (known: boolean) => Promise<void> = async () => {}) {
+function scene(
+  beforeJoin: (known: boolean) => Promise<void> = async () => {},
+  heartbeat: () => Promise<unknown> = async () => ({}),
+) {
   const requests: { groupGenerationId: number; memberId: string }[] = []
   const answers: (Error | undefined)[] = []
   let generationId = 0
   let found = 0
   const coordinator: Coordinator = {
     isConnected: () => true,
+    syncGroup: async () => ({}),
+    heartbeat: () => heartbeat(),
     joinGroup: async ({ memberId }) => ({ memberId: memberId || 'member', generationId: ++generationId }),
     async offsetCommit(request) {
       requests.push(request)
@@ -34,6 +40,8 @@ function scene(beforeJoin: (known: boolean) => Promise<void> = async () => {}) {
     findGroupCoordinator: async () => (found++, coordinator),
     addMultipleTargetTopics: async () => {},
     findTopicPartitionMetadata: () => [],
+    findBroker: () => Promise.reject(new Error('nothing is fetched')),
+    refreshMetadata: async () => {},
     fetchTopicsOffset: async (topics) =>
       topics.map(({ topic, partitions }) => ({
         topic,
@@ -42,11 +50,12 @@ function scene(beforeJoin: (known: boolean) => Promise<void> = async () => {}) {
   }
   const membership = new Membership('group', beforeJoin)
   membership.attach(cluster)
+  const seen = () => cluster.findGroupCoordinator({ groupId: 'group' })
   const join = async (memberId: string) => {
     const request: JoinRequest = { groupId: 'group', memberId }
-    return (await cluster.findGroupCoordinator({ groupId: 'group' })).joinGroup(request)
+    return (await seen()).joinGroup(request)
   }
-  return { membership, join, requests, answers, found: () => found }
+  return { membership, join, coordinator: seen, requests, answers, found: () => found }
 }
 
 const commits = [{ topic: 'topic', partition: 0, offset: 1 }]
@@ -103,7 +112,48 @@ test('reading starts at the commit, or at what the log still has', async () => {
   await join('')
   const partitions = [0, 1].map((partition) => ({ topic: 'topic', partition }))
   expect(await membership.positions(partitions)).toEqual([
-    { assigned: { topic: 'topic', partition: 0, committed: { offset: 7, metadata: 'note' } }, start: 7 },
-    { assigned: { topic: 'topic', partition: 1, committed: null }, start: 3 },
+    { topic: 'topic', partition: 0, committed: { offset: 7, metadata: 'note' }, start: 7 },
+    { topic: 'topic', partition: 1, committed: null, start: 3 },
   ])
+})
+
+test('the group acknowledges what was asked when it was asked, however late the answer is read', async () => {
+  const gate = Promise.withResolvers<unknown>()
+  const { membership, join, coordinator } = scene(
+    async () => {},
+    () => gate.promise,
+  )
+  expect(membership.acknowledgedAt()).toBe(0)
+  await join('')
+  const beating = (await coordinator()).heartbeat({})
+  const asked = Date.now()
+  await eventually(() => expect(Date.now()).toBeGreaterThan(asked + 20))
+  gate.resolve({})
+  await beating
+  expect(membership.acknowledgedAt()).toBeGreaterThanOrEqual(asked - 5)
+  expect(membership.acknowledgedAt()).toBeLessThanOrEqual(asked)
+})
+
+test('a heartbeat that the group refuses acknowledges nothing', async () => {
+  const { membership, join, coordinator } = scene(
+    async () => {},
+    () => Promise.reject(protocolError('UNKNOWN_MEMBER_ID')),
+  )
+  await join('')
+  await expect((await coordinator()).heartbeat({})).rejects.toThrow('UNKNOWN_MEMBER_ID')
+  expect(membership.acknowledgedAt()).toBe(0)
+})
+
+test('a commit and the answer to a join are acknowledgements too, and a member that joins anew has none', async () => {
+  let during = -1
+  const scenery = scene(async (known) => void (known && (during = scenery.membership.acknowledgedAt())))
+  const { membership, join, coordinator } = scenery
+  await join('')
+  await (await coordinator()).syncGroup({})
+  const first = membership.acknowledgedAt()
+  expect(first).toBeGreaterThan(0)
+  await membership.commit(commits)
+  expect(membership.acknowledgedAt()).toBeGreaterThanOrEqual(first)
+  await join('member')
+  expect(during).toBeGreaterThan(0)
 })

@@ -16,6 +16,8 @@ export class Membership {
   #coordinator: Coordinator | undefined
   #find: (() => Promise<Coordinator>) | undefined
   #joined: Joined | undefined
+  /** When the last request was sent that the group has acknowledged. */
+  #acknowledged = 0
 
   /** @param beforeJoin is awaited before each request to join. `known` says whether the group still counted on the member until then. */
   constructor(groupId: string, beforeJoin: (known: boolean) => Promise<void>) {
@@ -36,6 +38,16 @@ export class Membership {
     }
   }
 
+  /** Who the member is, once the group has answered a join; undefined from the next request to join on. */
+  joined(): Joined | undefined {
+    return this.#joined
+  }
+
+  /** Milliseconds since the epoch; 0 while the member joins. The answer may be read long after it was given, so the question counts. */
+  acknowledgedAt(): number {
+    return this.#joined === undefined ? 0 : this.#acknowledged
+  }
+
   async commit(commits: readonly Commit[]): Promise<void> {
     if (this.#joined === undefined) throw new Fault('fenced', 'the member is joining the group anew.')
     const { memberId, generationId } = this.#joined
@@ -44,17 +56,17 @@ export class Membership {
       partitions: ofTopic.map(({ partition, offset, metadata = '' }) => ({ partition, offset: `${offset}`, metadata })),
     }))
     const request = { groupId: this.#groupId, memberId, groupGenerationId: generationId, topics }
-    await this.#ask('offsets cannot be committed', (coordinator) => coordinator.offsetCommit(request))
+    await this.#ask('offsets cannot be committed', (coordinator) => this.#noting(() => coordinator.offsetCommit(request)))
   }
 
   /** What the group committed for these partitions, and where to start reading. */
-  async positions(partitions: readonly TopicPartition[]): Promise<{ assigned: Assigned; start: number }[]> {
+  async positions(partitions: readonly TopicPartition[]): Promise<Position[]> {
     if (partitions.length === 0) return []
     const request = { groupId: this.#groupId, topics: requestsByTopic(partitions) }
     const { responses } = await this.#ask('committed offsets cannot be read', (coordinator) => coordinator.offsetFetch(request))
-    const found = responses.flatMap(({ topic, partitions }) => partitions.map((one) => readAssigned(topic, one)))
+    const found = responses.flatMap(({ topic, partitions }) => partitions.map((one) => readCommitted(topic, one)))
     const earliest = await this.#earliest(found.filter(({ committed }) => committed === null))
-    return found.map((assigned) => ({ assigned, start: assigned.committed?.offset ?? earliest.get(placeOf(assigned)) ?? 0 }))
+    return found.map((at) => ({ ...at, start: at.committed?.offset ?? earliest.get(placeOf(at)) ?? 0 }))
   }
 
   async #earliest(partitions: readonly TopicPartition[]): Promise<Map<string, number>> {
@@ -72,6 +84,8 @@ export class Membership {
     return new Proxy(coordinator, {
       get: (target, name) => {
         if (name === 'joinGroup') return (request: JoinRequest) => this.#join(target, request)
+        if (name === 'syncGroup') return (request: unknown) => this.#noting(() => target.syncGroup(request))
+        if (name === 'heartbeat') return (request: unknown) => this.#noting(() => target.heartbeat(request))
         const value: unknown = Reflect.get(target, name)
         return typeof value === 'function' ? (value.bind(target) as unknown) : value
       },
@@ -84,6 +98,13 @@ export class Membership {
     const joined = await coordinator.joinGroup(request)
     this.#joined = joined
     return joined
+  }
+
+  async #noting<T>(ask: () => Promise<T>): Promise<T> {
+    const sentAt = Date.now()
+    const answer = await ask()
+    this.#acknowledged = Math.max(this.#acknowledged, sentAt)
+    return answer
   }
 
   /** Asks the coordinator, and once more the new one when it has moved or is loading. */
@@ -103,6 +124,13 @@ export class Membership {
   }
 }
 
+/** Where a partition stands in the group, and in the log. */
+export interface Position extends TopicPartition {
+  committed: Assigned['committed']
+  /** The offset to read first. */
+  start: number
+}
+
 const placeOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 function requestsByTopic(partitions: readonly TopicPartition[]): { topic: string; partitions: { partition: number }[] }[] {
@@ -112,7 +140,7 @@ function requestsByTopic(partitions: readonly TopicPartition[]): { topic: string
   }))
 }
 
-function readAssigned(topic: string, found: { partition: number; offset: string; metadata: string | null }): Assigned {
+function readCommitted(topic: string, found: { partition: number; offset: string; metadata: string | null }) {
   const offset = Number(found.offset)
   return { topic, partition: found.partition, committed: offset < 0 ? null : { offset, metadata: found.metadata ?? '' } }
 }

@@ -1,11 +1,12 @@
 import { Fault, systemClock } from '@concord/contracts'
-import type { Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs'
+import type { Consumer as KafkaConsumer, ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs'
 import type { Commit, ConsumerHandlers, ConsumerOptions, TopicPartition } from '../broker.ts'
 import { within } from '../within.ts'
-import { createAssigner, partitionsByTopic } from './assigner.ts'
+import { createAssigner } from './assigner.ts'
 import { createClient, patientRetry, type ClientOptions } from './client.ts'
 import { checkStart, createFeed, toRecords, type Feed } from './feed.ts'
 import { Membership } from './membership.ts'
+import { forClient, keptPositions, placeOf, type Interlude, type Stay } from './stay.ts'
 
 /** Milliseconds. A member that dies may not hold up its group for long; one that drains must keep its session meanwhile. */
 export const groupTimes = {
@@ -18,6 +19,8 @@ export const groupTimes = {
   maxWait: 200,
   leaveTimeout: 10_000,
 }
+
+type Gap = ConsumerEndBatchProcessEvent['payload']
 
 export interface SessionDeps {
   client: ClientOptions
@@ -32,15 +35,6 @@ export interface SessionDeps {
   onCrash: (error: unknown) => void
 }
 
-/** What the member holds between two rebalances. */
-interface Stay {
-  partitions: TopicPartition[]
-  /** Whether the owner knows. */
-  announced: boolean
-}
-
-const placeOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
-
 /** The life of one kafkajs consumer, from joining the group to a crash or to the end. A crash is answered with a new session. */
 export class Session {
   readonly #deps: SessionDeps
@@ -48,6 +42,7 @@ export class Session {
   readonly #membership: Membership
   readonly #feeds = new Map<string, Feed>()
   #stay: Stay | undefined
+  #interlude: Interlude | undefined
   #over = false
 
   constructor(deps: SessionDeps) {
@@ -56,7 +51,13 @@ export class Session {
     this.#membership = new Membership(group, (known) => this.#beforeJoin(known))
     this.#consumer = createClient(deps.client, patientRetry).consumer({
       groupId: group,
-      partitionAssigners: [createAssigner(assignment, (cluster) => this.#membership.attach(cluster))],
+      partitionAssigners: [
+        createAssigner(
+          assignment,
+          (cluster) => this.#membership.attach(cluster),
+          () => (this.#stay ?? this.#interlude?.stay)?.partitions ?? [],
+        ),
+      ],
       sessionTimeout: groupTimes.sessionTimeout,
       rebalanceTimeout: groupTimes.rebalanceTimeout,
       heartbeatInterval: groupTimes.heartbeatInterval,
@@ -72,7 +73,10 @@ export class Session {
   #listen(): void {
     const { GROUP_JOIN, HEARTBEAT, END_BATCH_PROCESS, CRASH } = this.#consumer.events
     this.#consumer.on(HEARTBEAT, () => this.#deps.onContact())
-    this.#consumer.on(END_BATCH_PROCESS, () => this.#deps.onContact())
+    this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => {
+      this.#deps.onContact()
+      if (payload.batchSize === 0) this.#onGap(payload)
+    })
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment))
     this.#consumer.on(CRASH, ({ payload }) => this.crash(payload.error))
   }
@@ -95,7 +99,7 @@ export class Session {
     const partitions = Object.entries(assignment).flatMap(([topic, numbers]) =>
       numbers.map((partition) => ({ topic, partition })),
     )
-    const stay = { partitions, announced: false }
+    const stay = { joined: this.#membership.joined(), partitions, announced: false }
     this.#stay = stay
     this.#pauseFetch(partitions)
     void this.#open(stay)
@@ -105,9 +109,15 @@ export class Session {
     try {
       const positions = await this.#membership.positions(stay.partitions)
       if (this.#stay !== stay) return
-      for (const { assigned, start } of positions) this.#feeds.set(placeOf(assigned), createFeed(assigned, start))
+      const left = keptPositions(this.#interlude, stay)
+      this.#interlude = undefined
+      const assigned = positions.map(({ start, ...at }) => {
+        const position = left.get(placeOf(at))
+        this.#feeds.set(placeOf(at), createFeed(at, position ?? start))
+        return { ...at, kept: position !== undefined }
+      })
       stay.announced = true
-      const ready = this.#deps.handlers.onAssigned(positions.map(({ assigned }) => assigned))
+      const ready = this.#deps.handlers.onAssigned(assigned)
       this.#deps.onAssigned()
       await ready
       if (this.#stay !== stay) return
@@ -130,11 +140,13 @@ export class Session {
     try {
       if (checkStart(feed, batch) === 'elsewhere') return this.#seek(feed)
       const records = toRecords(batch)
-      const taken = this.#deps.handlers.onRecords(records) ?? records.length
+      const { topic, partition } = feed
+      const progress = { topic, partition, position: Number(batch.lastOffset()) + 1, high: Number(batch.highWatermark) }
+      const taken = this.#deps.handlers.onRecords(records, progress) ?? records.length
       const last = records[taken - 1]
       if (last !== undefined) {
         resolveOffset(`${last.offset}`)
-        feed.position = taken === records.length ? Number(batch.lastOffset()) + 1 : last.offset + 1
+        feed.position = taken === records.length ? progress.position : last.offset + 1
       }
       if (taken < records.length) this.pause([feed])
     } catch (error) {
@@ -142,19 +154,40 @@ export class Session {
     }
   }
 
+  /** The client has passed offsets without a record, such as markers of transactions. Only what begins where reading stands leaves nothing out. */
+  #onGap(gap: Gap): void {
+    const feed = this.#feeds.get(placeOf(gap))
+    if (feed === undefined || !feed.open || feed.paused || Number(gap.firstOffset) > feed.position) return
+    const { topic, partition } = feed
+    feed.position = Math.max(feed.position, Number(gap.lastOffset) + 1)
+    this.#deps.handlers.onRecords([], { topic, partition, position: feed.position, high: Number(gap.highWatermark) })
+  }
+
   /** Holds the request to join until the owner has drained. No heartbeat is sent meanwhile. */
   async #beforeJoin(known: boolean): Promise<void> {
     const stay = this.#stay
+    const positions = new Map([...this.#feeds].map(([place, { position }]) => [place, position]))
     this.#feeds.clear()
-    if (stay === undefined || this.#over) return
-    const { handlers } = this.#deps
-    if (stay.announced && known) {
-      const drained = await within(handlers.onRevoked(stay.partitions), groupTimes.revokeTimeout, systemClock)
-      if (!drained && this.#stay === stay) handlers.onLost(stay.partitions)
-    } else if (stay.announced) {
-      handlers.onLost(stay.partitions)
-    }
+    if (this.#over) return
+    if (!known) this.#loseInterlude()
+    if (stay === undefined) return
+    // A join that has brought nothing to the owner yet leaves the one before it as the last that counts.
+    if (stay.announced && (await this.#drained(stay, known))) this.#interlude = { stay, positions }
     if (this.#stay === stay) this.#stay = undefined
+  }
+
+  /** @returns whether the owner has drained in time. Otherwise the partitions are lost. */
+  async #drained(stay: Stay, known: boolean): Promise<boolean> {
+    const { handlers } = this.#deps
+    if (known && (await within(handlers.onRevoked(stay.partitions), groupTimes.revokeTimeout, systemClock))) return true
+    if (this.#stay === stay) handlers.onLost(stay.partitions)
+    return false
+  }
+
+  #loseInterlude(): void {
+    const { stay } = this.#interlude ?? {}
+    this.#interlude = undefined
+    if (stay !== undefined) this.#deps.handlers.onLost(stay.partitions)
   }
 
   pause(partitions: readonly TopicPartition[]): void {
@@ -201,9 +234,16 @@ export class Session {
     await this.#membership.commit(commits)
   }
 
+  /** Milliseconds since the epoch until which the group waits for the member; 0 for who is none. */
+  memberUntil(): number {
+    const at = this.#over ? 0 : this.#membership.acknowledgedAt()
+    return at === 0 ? 0 : at + groupTimes.sessionTimeout
+  }
+
   /** Ends the session and says so. */
   crash(error: unknown): void {
     if (this.#over) return
+    this.#loseInterlude()
     const stay = this.#end()
     if (stay?.announced) this.#deps.handlers.onLost(stay.partitions)
     void this.#disconnect()
@@ -230,8 +270,4 @@ export class Session {
       systemClock,
     )
   }
-}
-
-function forClient(partitions: readonly TopicPartition[]): { topic: string; partitions: number[] }[] {
-  return Object.entries(partitionsByTopic(partitions)).map(([topic, numbers]) => ({ topic, partitions: numbers }))
 }

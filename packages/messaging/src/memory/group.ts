@@ -11,12 +11,14 @@ export interface Member {
   revoke(): Promise<void>
   assign(partitions: Assigned[]): void
   /** The group goes on without it. */
-  expelled(): void
+  expelled(): Promise<void>
 }
 
 interface Seat {
   member: Member
   holds: TopicPartition[]
+  /** What it held after the last deal: nobody else has since. */
+  dealt: readonly TopicPartition[]
   seated: () => void
   gone: Promise<void>
   go: () => void
@@ -41,9 +43,13 @@ export class Group {
     const seated = Promise.withResolvers<void>()
     const gone = Promise.withResolvers<void>()
     void gone.promise.then(seated.resolve)
-    this.#seats.set(member, { member, holds: [], seated: seated.resolve, gone: gone.promise, go: gone.resolve })
+    this.#seats.set(member, { member, holds: [], dealt: [], seated: seated.resolve, gone: gone.promise, go: gone.resolve })
     void this.#rebalance()
     return seated.promise
+  }
+
+  has(member: Member): boolean {
+    return this.#seats.has(member)
   }
 
   leave(member: Member): void {
@@ -52,7 +58,7 @@ export class Group {
 
   /** Drops a member that lives on: its session has ended, or it did not drain in time. */
   expel(member: Member): void {
-    if (this.#remove(member)) member.expelled()
+    if (this.#remove(member)) void member.expelled()
   }
 
   /** @throws Fault `fenced` when one of the partitions is not this member's. */
@@ -111,13 +117,19 @@ export class Group {
   #deal(): void {
     const [first] = this.#seats.keys()
     if (first === undefined) return
-    const members = [...this.#seats.keys()].map((member) => ({ id: member.id, topics: member.options.topics }))
+    const members = [...this.#seats.values()].map(({ member, dealt }) => ({
+      id: member.id,
+      topics: member.options.topics,
+      held: dealt,
+    }))
     const subscribed = new Set(members.flatMap((member) => member.topics))
     const counts = new Map([...this.#deps.topics.counts()].filter(([topic]) => subscribed.has(topic)))
     const assigned = assignPartitions(first.options.assignment, members, counts)
     for (const seat of this.#seats.values()) {
+      const before = new Set(seat.dealt.map(placeOf))
       seat.holds = assigned.get(seat.member.id) ?? []
-      seat.member.assign(seat.holds.map((at) => ({ ...at, committed: this.committed(at) })))
+      seat.dealt = seat.holds
+      seat.member.assign(seat.holds.map((at) => ({ ...at, committed: this.committed(at), kept: before.has(placeOf(at)) })))
       seat.seated()
     }
   }

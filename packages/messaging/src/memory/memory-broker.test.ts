@@ -76,3 +76,55 @@ test('a broker that is away refuses, and delivers what it kept when it is back',
   await producer.send([outRecord({ topic })])
   await eventually(() => expect(probe.records).toHaveLength(1))
 })
+
+test('a member that the group has dropped is none until it has joined again, and keeps nothing', async () => {
+  const broker = createMemoryBroker({ clock: createVirtualClock() })
+  const bench = createBench(broker)
+  const topic = await bench.topic(1)
+  const probe = await bench.join({ group: 'group', topics: [topic], clientId: 'slow' })
+  broker.expire('slow')
+  expect(probe.consumer.memberUntil()).toBe(0)
+  await eventually(() => expect(probe.held).toMatchObject([{ kept: false }]))
+  expect(probe.consumer.memberUntil()).toBeGreaterThan(0)
+})
+
+async function frozenMember() {
+  const clock = createVirtualClock()
+  const broker = createMemoryBroker({ clock, sessionTimeoutMs: 10_000 })
+  const bench = createBench(broker)
+  const topic = await bench.topic(1)
+  const frozen = await bench.join({ group: 'group', topics: [topic], clientId: 'frozen' })
+  broker.freeze('frozen')
+  return { clock, broker, bench, topic, frozen }
+}
+
+test('a frozen client gets nothing, and goes on where it was when it thaws in time', async () => {
+  const { clock, broker, bench, topic, frozen } = await frozenMember()
+  await bench.send({ topic })
+  await clock.advance(9_999)
+  expect(frozen.records).toEqual([])
+  expect(frozen.consumer.memberUntil()).toBe(clock.now() + 1)
+  broker.thaw('frozen')
+  await clock.advance(1)
+  expect([frozen.records.length, frozen.lost.length]).toEqual([1, 0])
+  expect(frozen.consumer.memberUntil()).toBe(clock.now() + 10_000)
+})
+
+test('a client frozen past its session is no member when it thaws: its commit is fenced, it loses all, and joins again', async () => {
+  const { clock, broker, bench, topic, frozen } = await frozenMember()
+  const producer = await broker.producer({ clientId: 'frozen' })
+  broker.freeze('frozen')
+  const late = producer.send([outRecord({ topic })])
+  const commit = frozen.consumer.commit([{ topic, partition: 0, offset: 1 }]).catch((error: unknown) => error)
+  await clock.advance(10_000)
+  const other = await bench.join({ group: 'group', topics: [topic] })
+  expect([frozen.held.length, other.held.length]).toEqual([1, 1])
+  expect(frozen.consumer.memberUntil()).toBe(clock.now())
+  broker.thaw('frozen')
+  expect(frozen.consumer.memberUntil()).toBe(0)
+  expect(await commit).toMatchObject({ code: 'fenced' })
+  await late
+  expect(frozen.lost).toEqual([{ topic, partition: 0 }])
+  await clock.advance(0)
+  expect(frozen.consumer.memberUntil()).toBeGreaterThan(clock.now())
+})

@@ -1,10 +1,11 @@
 import { Fault, type Clock } from '@concord/contracts'
-import type { Admin, Broker, ConsumerOptions } from '../broker.ts'
+import type { Admin, Broker, ConsumerOptions, InRecord, OffsetRange, TopicPartition } from '../broker.ts'
 import { defaultMaxRecordBytes } from '../record-check.ts'
 import { createAdmin } from './admin.ts'
 import { MemoryConsumer } from './consumer.ts'
 import { Group } from './group.ts'
 import { createProducer, type MemoryProducer } from './producer.ts'
+import { readRange } from './range-reader.ts'
 import { createTopics } from './topics.ts'
 
 export interface MemoryBrokerOptions {
@@ -22,6 +23,12 @@ export interface MemoryBroker extends Broker {
   crash(clientId: string): void
   /** The groups drop the consumers of a client that lives on: they lose their partitions and join again. */
   expire(clientId: string): void
+  /**
+   * Halts a client, as a suspended process: nothing reaches it, its calls wait, and its groups drop it when the session ends. Thawed, it goes on
+   * where it was, and then hears what it has missed.
+   */
+  freeze(clientId: string): void
+  thaw(clientId: string): void
   /** While false, calls reject with `broker_unavailable` and nothing is delivered. */
   setAvailable(available: boolean): void
 }
@@ -73,22 +80,39 @@ class InProcessBroker implements MemoryBroker {
     })
   }
 
+  read(at: TopicPartition, range: OffsetRange, signal?: AbortSignal): AsyncIterable<InRecord[]> {
+    return readRange(at, range, { topics: this.#topics, checkAvailable: () => this.#checkAvailable(), signal })
+  }
+
   crash(clientId: string): void {
     for (const consumer of this.#consumersOf(clientId)) consumer.crash()
-    for (const producer of this.#producers) if (producer.clientId === clientId) producer.crash()
+    for (const producer of this.#producersOf(clientId)) producer.crash()
   }
 
   expire(clientId: string): void {
     for (const consumer of this.#consumersOf(clientId)) consumer.expire()
   }
 
+  freeze(clientId: string): void {
+    for (const one of [...this.#consumersOf(clientId), ...this.#producersOf(clientId)]) one.freeze()
+  }
+
+  thaw(clientId: string): void {
+    for (const one of [...this.#consumersOf(clientId), ...this.#producersOf(clientId)]) one.thaw()
+  }
+
   setAvailable(available: boolean): void {
+    for (const consumer of this.#consumers) consumer.lastContact()
     this.#available = available
     if (available) for (const consumer of this.#consumers) consumer.wake()
   }
 
   #consumersOf(clientId: string): MemoryConsumer[] {
     return this.#consumers.filter((consumer) => consumer.options.clientId === clientId)
+  }
+
+  #producersOf(clientId: string): MemoryProducer[] {
+    return this.#producers.filter((producer) => producer.clientId === clientId)
   }
 
   #groupOf(name: string): Group {

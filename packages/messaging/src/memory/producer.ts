@@ -2,6 +2,7 @@ import { Fault, type Clock } from '@concord/contracts'
 import type { OutRecord, Producer } from '../broker.ts'
 import { partitionOf } from '../partitioner.ts'
 import { checkRecord, headerBytes } from '../record-check.ts'
+import { createIce } from './ice.ts'
 import type { Topics } from './topics.ts'
 
 export interface ProducerDeps {
@@ -12,14 +13,18 @@ export interface ProducerDeps {
   checkAvailable: () => void
 }
 
-/** A producer that a test can silence: its later calls reach nothing and never settle, as in a process that has died. */
+/** A producer that a test can silence for good, as in a process that has died: its later calls reach nothing and never settle. */
 export interface MemoryProducer extends Producer {
   readonly clientId: string
   crash(): void
+  /** Calls wait until it thaws. */
+  freeze(): void
+  thaw(): void
 }
 
 export function createProducer(clientId: string, deps: ProducerDeps): MemoryProducer {
   let state: 'open' | 'closed' | 'crashed' = 'open'
+  const ice = createIce()
   let turn = 0
 
   function append(record: OutRecord): void {
@@ -37,6 +42,7 @@ export function createProducer(clientId: string, deps: ProducerDeps): MemoryProd
   return {
     clientId,
     async send(records) {
+      if (ice.frozen()) await ice.melted()
       switch (state) {
         case 'crashed':
           return new Promise(() => {})
@@ -52,5 +58,7 @@ export function createProducer(clientId: string, deps: ProducerDeps): MemoryProd
       if (state === 'open') state = 'closed'
     },
     crash: () => void (state = 'crashed'),
+    freeze: () => ice.freeze(),
+    thaw: () => ice.thaw(),
   }
 }

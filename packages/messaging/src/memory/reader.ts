@@ -1,8 +1,10 @@
-import type { Assigned, InRecord, TopicPartition } from '../broker.ts'
+import type { InRecord, Progress, TopicPartition } from '../broker.ts'
 import type { Topics } from './topics.ts'
 
 /** Reads one partition on behalf of one member, for as long as that member holds it. */
 export interface Reader extends TopicPartition {
+  /** The offset to read next. */
+  position(): number
   /** Lets records flow. */
   open(): void
   pause(): void
@@ -20,13 +22,14 @@ interface ReaderDeps {
 const batchSize = 100
 
 export function createReader(
-  assigned: Assigned,
+  at: TopicPartition,
+  start: number,
   deps: ReaderDeps,
-  hand: (records: InRecord[]) => number | void | undefined,
+  hand: (records: InRecord[], progress: Progress) => number | void | undefined,
 ): Reader {
-  const { topic, partition } = assigned
-  const log = deps.topics.log(assigned)
-  let position = assigned.committed?.offset ?? log?.low() ?? 0
+  const { topic, partition } = at
+  const log = deps.topics.log(at)
+  let position = start
   let opened = false
   let paused = false
   let scheduled = false
@@ -43,7 +46,8 @@ export function createReader(
     if (!opened || paused || log === undefined || !deps.isAvailable()) return
     const records = log.read(position, batchSize)
     if (records.length === 0) return
-    const taken = hand(records) ?? records.length
+    const progress = { topic, partition, position: position + records.length, high: log.high() }
+    const taken = hand(records, progress) ?? records.length
     position += taken
     if (taken < records.length) paused = true
     wake()
@@ -52,6 +56,7 @@ export function createReader(
   return {
     topic,
     partition,
+    position: () => position,
     open() {
       if (unwatch === undefined) return
       opened = true

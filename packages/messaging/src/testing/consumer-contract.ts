@@ -11,7 +11,7 @@ export function testConsumer(bench: () => Bench): void {
     const topic = await bench().topic(1)
     await bench().send(...numbered(topic, 0, 2))
     const probe = await bench().join({ group: bench().name('group'), topics: [topic] })
-    expect(probe.held).toEqual([{ topic, partition: 0, committed: null }])
+    expect(probe.held).toEqual([{ topic, partition: 0, committed: null, kept: false }])
     await receives(probe, texts(0, 2))
     await bench().send(...numbered(topic, 2, 4))
     await receives(probe, texts(0, 4))
@@ -28,7 +28,7 @@ export function testConsumer(bench: () => Bench): void {
     await before.consumer.stop()
     const after = await bench().join({ group, topics: [topic] })
     await receives(after, texts(3, 5))
-    expect(after.held).toEqual([{ topic, partition: 0, committed: { offset: 3, metadata: 'three' } }])
+    expect(after.held).toEqual([{ topic, partition: 0, committed: { offset: 3, metadata: 'three' }, kept: false }])
     const admin = await bench().broker.admin()
     expect(await admin.committed(group, topic)).toEqual([{ partition: 0, offset: 3, metadata: 'three' }])
     await admin.close()
@@ -116,5 +116,32 @@ export function testConsumer(bench: () => Bench): void {
     expect(probe.records.map(valueOf)).toEqual([])
     const before = probe.consumer.lastContact()
     await eventually(() => expect(probe.consumer.lastContact()).toBeGreaterThan(before))
+  })
+
+  test('with its records, a consumer hears where the log ends and where it reads next', async () => {
+    const topic = await bench().topic(1)
+    await bench().send(...numbered(topic, 0, 3))
+    const probe = await bench().join({ group: bench().name('group'), topics: [topic] })
+    await receives(probe, texts(0, 3))
+    expect([probe.position, probe.high]).toEqual([3, 3])
+    await bench().send(...numbered(topic, 3, 5))
+    await receives(probe, texts(0, 5))
+    expect([probe.position, probe.high]).toEqual([5, 5])
+  })
+
+  test('a member knows until when its group waits for it, and who is none that nobody does', async () => {
+    const topic = await bench().topic(1)
+    const options = { group: bench().name('group'), topics: [topic] }
+    expect(
+      bench()
+        .broker.consumer({ ...options, clientId: 'new', assignment: 'spread' })
+        .memberUntil(),
+    ).toBe(0)
+    const { consumer } = await bench().join(options)
+    const until = consumer.memberUntil()
+    expect(until).toBeGreaterThan(Date.now() + 5_000)
+    await eventually(() => expect(consumer.memberUntil()).toBeGreaterThan(until))
+    await consumer.stop()
+    expect(consumer.memberUntil()).toBe(0)
   })
 }

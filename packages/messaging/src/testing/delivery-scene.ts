@@ -72,6 +72,7 @@ export async function scene({ partitions = 1 } = {}) {
     broker,
     settle,
     member,
+    admin,
     async send(...values: string[]) {
       await producer.send(values.map((value) => outRecord({ topic: 'topic', key: value.charAt(0), value: Buffer.from(value) })))
       await settle()

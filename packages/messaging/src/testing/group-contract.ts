@@ -73,19 +73,58 @@ export function testGroup(bench: () => Bench): void {
     await admin.close()
   })
 
-  test('a partition that is kept is read again from the committed offset', later, async () => {
+  const both = (topic: string, ...values: string[]) =>
+    bench().send(
+      ...[0, 1].flatMap((partition) => values.map((value) => ({ topic, partition, value: Buffer.from(`${value}${partition}`) }))),
+    )
+  const kept = (probe: Probe) => probe.held.filter((one) => one.kept).map(({ partition }) => partition)
+
+  test(
+    'a partition that is kept goes on after the last record taken, and one that comes starts at the commit',
+    later,
+    async () => {
+      const topic = await bench().topic(2)
+      const group = bench().name('group')
+      await both(topic, 'x', 'y')
+      const one = await bench().join({ group, topics: [topic] })
+      await eventually(() => expect(one.records).toHaveLength(4), rebalanceMs)
+      one.records = []
+      const two = await bench().join({ group, topics: [topic] })
+      await Promise.all([holds(one, 1), holds(two, 1)])
+      const [own, other] = [one.held[0]?.partition ?? -1, two.held[0]?.partition ?? -1]
+      expect([kept(one), kept(two)]).toEqual([[own], []])
+      await both(topic, 'z')
+      await receives(two, [`x${other}`, `y${other}`, `z${other}`])
+      await receives(one, [`z${own}`])
+    },
+  )
+
+  test("a partition that was another member's in between is not kept", later, async () => {
     const topic = await bench().topic(2)
     const group = bench().name('group')
-    await bench().send(
-      ...[0, 1].flatMap((partition) => ['x', 'y'].map((text) => ({ topic, partition, value: Buffer.from(text) }))),
-    )
     const one = await bench().join({ group, topics: [topic] })
-    await eventually(() => expect(one.records).toHaveLength(4))
-    one.records = []
+    await both(topic, 'x')
+    await eventually(() => expect(one.records).toHaveLength(2), rebalanceMs)
     const two = await bench().join({ group, topics: [topic] })
     await Promise.all([holds(one, 1), holds(two, 1)])
-    await receives(one, ['x', 'y'])
-    await receives(two, ['x', 'y'])
+    const other = two.held[0]?.partition ?? -1
+    one.records = []
+    await two.consumer.stop()
+    await holds(one, 2)
+    expect(kept(one)).toEqual([1 - other])
+    await receives(one, [`x${other}`])
+  })
+
+  test('what was paused before a rebalance flows after it, kept or not', later, async () => {
+    const topic = await bench().topic(2)
+    const group = bench().name('group')
+    const one = await bench().join({ group, topics: [topic] })
+    one.consumer.pause([0, 1].map((partition) => ({ topic, partition })))
+    const two = await bench().join({ group, topics: [topic] })
+    await Promise.all([holds(one, 1), holds(two, 1)])
+    await both(topic, 'x')
+    await receives(one, [`x${one.held[0]?.partition}`])
+    await receives(two, [`x${two.held[0]?.partition}`])
   })
 
   test('a commit for a partition of another member is fenced', later, async () => {

@@ -6,6 +6,10 @@ import type { Assigned, Broker, Consumer, ConsumerOptions, InRecord, OutRecord, 
 export interface Probe {
   consumer: Consumer
   records: InRecord[]
+  /** Where the log ended when it last got records. */
+  high: number
+  /** Where it reads next, as it heard last. */
+  position: number
   /** What it holds now. */
   held: Assigned[]
   revocations: number
@@ -63,7 +67,9 @@ export function createBench(broker: Broker): Bench {
           probe.lost.push(...partitions)
           probe.held = []
         },
-        onRecords(records) {
+        onRecords(records, { high, position }) {
+          probe.high = high
+          probe.position = position
           const taken = probe.take(records, probe)
           probe.records.push(...records.slice(0, taken))
           return taken
@@ -85,6 +91,8 @@ function createProbe(consumer: Consumer, overrides: Partial<Probe> = {}): Probe 
   return {
     consumer,
     records: [],
+    high: -1,
+    position: -1,
     held: [],
     revocations: 0,
     lost: [],

@@ -4,6 +4,7 @@ import { testAdmin } from './admin-contract.ts'
 import { testConsumer } from './consumer-contract.ts'
 import { testGroup } from './group-contract.ts'
 import { createBench, type Bench } from './probe.ts'
+import { testRead } from './read-contract.ts'
 import { testProducer } from './producer-contract.ts'
 
 /** The contract of the broker port. Every adapter passes it. */
@@ -18,5 +19,6 @@ export function testBroker(name: string, factory: () => Broker | Promise<Broker>
     testProducer(() => bench)
     testConsumer(() => bench)
     testGroup(() => bench)
+    testRead(() => bench)
   })
 }

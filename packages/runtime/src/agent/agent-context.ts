@@ -6,19 +6,24 @@ import { agentPrefix } from '../keys.ts'
 import { prefixedStore } from '../prefixed-store.ts'
 import type { Shell } from '../shell.ts'
 import { messageOf, type Work } from '../work.ts'
+import type { AgentRecords } from './agent-records.ts'
 import { countCall } from './count-call.ts'
 import type { Agent, AgentContext, EnvelopeOptions } from './define-agent.ts'
 
 /** What the handler of this attempt gets. */
-export function agentContext({ deps }: Shell, agent: Agent, work: Work): AgentContext {
+export function agentContext(shell: Shell, agent: Agent, records: AgentRecords, work: Work): AgentContext {
+  const { deps, sender } = shell
   const { envelope: input, id, hash, topic } = messageOf(work)
   const { tenantId, requestId } = input
   const { signal, deadline, attempt, log } = work
-  const onCall = (record: ModelCallRecord): void => {
-    work.calls.push(record)
-    countCall(deps.metrics, record)
+  /** After its deadline the message is settled without the call, which has cost all the same. */
+  const recordLate = async (call: ModelCallRecord): Promise<void> => sender.send(await records.lateCall(work, call))
+  const onCall = (call: ModelCallRecord): void => {
+    countCall(deps.metrics, call)
+    if (!signal.aborted) work.calls.push(call)
+    else recordLate(call).catch((error: unknown) => log.warn({ callId: call.callId, error }, 'a late call is not recorded'))
   }
-  const call = { agent: agent.name, tenantId, requestId, deadline }
+  const call = { agent: agent.name, tenantId, requestId, deadline, priority: input.request.priority, level: input.level }
   const store: Store = prefixedStore(deps.store, agentPrefix(agent.name, tenantId))
   return {
     signal,

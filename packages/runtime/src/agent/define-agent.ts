@@ -59,7 +59,7 @@ export interface Agent<C extends readonly Topic[] = readonly Topic[], P extends 
   concurrency: number
   /** Limiter: over all replicas. */
   rate: Rate
-  /** Milliseconds from when a replica first saw the message. */
+  /** Milliseconds from when a replica first began with the message. What waits behind another of its conversation loses nothing. */
   deadline: number
   /** Whether it is not ready while the model does not answer; true unless told otherwise. */
   usesModel?: boolean

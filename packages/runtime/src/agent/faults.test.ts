@@ -51,6 +51,8 @@ function switchable(deps: Deps): { deps: Deps; setAway(away: boolean): void } {
         put: (key, value, options) => ask(() => store.put(key, value, options)),
         delete: (key, options) => ask(() => store.delete(key, options)),
         range: (index, options) => ask(() => store.range(index, options)),
+        sentinel: (name) => ask(() => store.sentinel(name)),
+        setSentinel: (name, value, options) => ask(() => store.setSentinel(name, value, options)),
         ping: () => ask(() => store.ping()),
         close: () => store.close(),
       },
@@ -107,6 +109,7 @@ test('an answer that the broker refuses for its size becomes a dead letter and a
   const broker: Broker = {
     consumer: (options) => bench.broker.consumer(options),
     admin: () => bench.broker.admin(),
+    read: (at, range, signal) => bench.broker.read(at, range, signal),
     async producer(options) {
       const [real, strict] = await Promise.all([bench.broker.producer(options), small.producer(options)])
       const names = [...(await (await bench.broker.admin()).listTopics()).keys()]

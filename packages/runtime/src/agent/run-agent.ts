@@ -17,6 +17,7 @@ import { measure } from '../steps/measure.ts'
 import { publish } from '../steps/publish.ts'
 import { recover } from '../steps/recover.ts'
 import { remember } from '../steps/remember.ts'
+import { resume } from '../steps/resume.ts'
 import { trace } from '../steps/trace.ts'
 import { fresh, pipeline, type Step, type Work } from '../work.ts'
 import { agentTopics, createAgentRecords, type AgentRecords } from './agent-records.ts'
@@ -45,14 +46,15 @@ export function agentSteps(shell: Shell, agent: Agent, limiter: Limiter): Step[]
   const records = createAgentRecords(shell, agent)
   return [
     measure(shell),
+    resume(shell.deps.clock, agent.deadline),
     recover(shell, recovery(shell, records)),
     decode(shell),
     trace(shell),
     dedupe(shell),
-    fresh(deadline(shell, agent.deadline)),
+    fresh(deadline(shell)),
     fresh(limit(shell, limiter)),
     fresh(handle(shell, agent, records)),
-    fresh(remember(shell)),
+    remember(shell),
     publish(shell),
     markPublished(shell),
     commit,
@@ -61,27 +63,31 @@ export function agentSteps(shell: Shell, agent: Agent, limiter: Limiter): Step[]
 
 /** A message that is given up has a result too: it is remembered and published as any other. */
 function recovery(shell: Shell, records: AgentRecords): Parameters<typeof recover>[1] {
-  const conclude = pipeline([remember(shell), publish(shell), markPublished(shell), commit])
-  const replace = pipeline([remember(shell, 'replacing'), publish(shell), markPublished(shell), commit])
+  const publishAll = [publish(shell), markPublished(shell), commit]
+  const conclude = pipeline([remember(shell), ...publishAll])
+  const replace = pipeline([remember(shell, 'replacing'), ...publishAll])
+  const quarantine = pipeline([publish(shell), commit])
 
   async function giveUp(work: Work, fault: Fault): Promise<Settled> {
     if (work.message === null) return giveUpUnread(work, fault)
-    const unpublishable = work.outgoing !== null
+    const refused = work.remembered
     work.outgoing = await records.givenUp(work, fault)
-    return unpublishable ? replace(work) : conclude(work)
+    return refused ? replace(work) : conclude(work)
   }
 
   /** Without a message there is no case to tell anyone of. What no one can read of `requests` is the coordinator's to quarantine. */
   async function giveUpUnread(work: Work, fault: Fault): Promise<Settled> {
     if (work.record.topic === requests.name && fault.code === 'unreadable') return skipped(shell, work, 'unreadable')
-    await shell.sender.send([deadLetter(work, fault, shell)])
-    return commit(work, async () => ({ kind: 'done' }))
+    work.outgoing = [deadLetter(work, fault, shell)]
+    return quarantine(work)
   }
 
   return {
     giveUp,
     async onRetry(work) {
-      if (work.calls.length > 0) await shell.sender.send(await records.outputs(work, []))
+      if (work.calls.length === 0 || work.outgoing !== null) return
+      await shell.sender.send(await records.outputs(work, []))
+      work.calls.length = 0
     },
   }
 }

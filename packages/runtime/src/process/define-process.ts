@@ -42,11 +42,29 @@ export interface Unreadable {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Events of a process as history. */
+/** One event of a case, as it is written down. */
+export interface JournalStep<State, Event, In extends Input = Input> {
+  readonly event: Event
+  /** The state after it. */
+  readonly after: State
+  /** One more with each event of the case. */
+  readonly version: number
+  /**
+   * Higher with each rebuilding of the case's partition. What was not published before one may be decided anew and otherwise, so an entry's
+   * id rests on the epoch too.
+   */
+  readonly epoch: number
+  /** What led to it. */
+  readonly input: In
+}
+
+/** Events of a process as history, from which its cases are rebuilt. */
 export interface Journal<State, Event, In extends readonly Topic[]> {
   topic: typeof caseEvents
-  /** @param version one more with each event of the case. */
-  entry(event: Event, after: State, version: number, input: Input<In[number]>): CaseEvent
+  /** Its `turn` is the runtime's. */
+  entry(step: JournalStep<State, Event, Input<In[number]>>): Omit<CaseEvent, 'turn'>
+  /** The event that an entry tells of, as `evolve` needs it. Throws for one that it cannot read. */
+  event(entry: CaseEvent): Event
 }
 
 /** A pure core. The state is JSON. */
@@ -66,6 +84,8 @@ export interface Process<
   /** Which case a message belongs to. All messages of a case share a partition key. */
   key(message: MessageInput<C[number]>): string
   initial: State
+  /** Another one with each change of what the state looks like: cases of another are rebuilt from their events. */
+  stateVersion: number
   decide(state: State, input: Input<C[number]>, now: number): readonly Event[]
   evolve(state: State, event: Event): State
   /** What the event publishes, in full. */
@@ -76,8 +96,8 @@ export interface Process<
   indexes?(state: State): readonly IndexEntry[]
   /** Whether nothing more is to come: a closed case is kept for the horizon. Without it, each case is, after its last change. */
   closed?(state: State): boolean
-  /** Published before the outputs. */
-  journal?: Journal<State, Event, C>
+  /** Published before the outputs. Its topic has as many partitions as those that are consumed. */
+  journal: Journal<State, Event, C>
   /**
    * What to say when a message cannot be read; its dead letter is written in any case.
    * @param state of the case that the record's key and headers name, or null if there is none.

@@ -12,6 +12,7 @@ import { trace } from '../steps/trace.ts'
 import { done, pipeline, type Step, type Work } from '../work.ts'
 import { createCases, type Cases } from './cases.ts'
 import type { Process } from './define-process.ts'
+import { createKeeper } from './keeper.ts'
 import { createSweep } from './sweep.ts'
 import { createSweeper } from './sweeper.ts'
 import { unreadableRecords } from './unreadable.ts'
@@ -21,26 +22,33 @@ const giveUpAfterMs = 60_000
 
 /** Consumes, decides, stores, publishes and commits, and fires deadlines, until it is stopped. */
 export function runProcess<State, Event>(definition: Process<State, Event>, deps: Deps, config: RunConfig = {}): Running {
-  let endSweeps = (): void => undefined
+  let stop = (): void => undefined
   return runShell({
     manifest: definition,
-    publishes: [...definition.produces, ...(definition.journal ? [definition.journal.topic] : [])],
+    publishes: [...definition.produces, definition.journal.topic],
     concurrency: config.concurrency ?? definition.concurrency,
     assignment: 'aligned',
     keyOf,
     giveUpAfterMs,
     usesModel: false,
     handler(shell, delivery) {
-      const cases = createCases(shell, definition)
-      const sweeper = createSweeper(shell, createSweep(shell, cases, delivery))
-      endSweeps = sweeper.stop
+      const keeper = createKeeper(shell, definition)
+      const cases = createCases(shell, definition, keeper)
+      const sweeper = createSweeper(shell, createSweep(shell, cases, keeper, delivery))
+      stop = () => (sweeper.stop(), keeper.stop())
       return {
         process: pipeline(processSteps(shell, definition, cases)),
-        onPartitions: sweeper.onPartitions,
+        async onPartitions(change) {
+          if (change.kind === 'gained') await keeper.gained(change.partitions)
+          sweeper.onPartitions(change)
+          if (change.kind === 'lost') keeper.lost(change.partitions)
+        },
         health: sweeper.health,
+        recover: () => keeper.recover(),
+        recovering: () => keeper.reason(),
       }
     },
-    onStop: async () => endSweeps(),
+    onStop: async () => stop(),
     deps,
     config,
   })

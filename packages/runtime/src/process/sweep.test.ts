@@ -27,6 +27,8 @@ async function put({ shell, bench }: Pieces, key: string, index: 'due' | 'outbox
 
 const aRound = (): Round => ({ partition: 1, signal: new AbortController().signal, lastStepAt: 0 })
 const readUp = { caughtUp: async () => true }
+const guard = { partition: 1, epoch: 1, under: { sentinel: 'state/agent/1', value: 'whole' } }
+const whole = { guard: () => guard, stands: async () => undefined }
 
 test('deadlines that have come fire, later ones wait, and a fresh outbox is left to whoever filled it', async () => {
   const made = await pieces()
@@ -36,7 +38,7 @@ test('deadlines that have come fire, later ones wait, and a fresh outbox is left
   await put(made, 'c', 'outbox', now - 1_000)
   await put(made, 'd', 'outbox', now - 999)
   const cases = recording()
-  await createSweep(made.shell, cases, readUp)(aRound())
+  await createSweep(made.shell, cases, whole, readUp)(aRound())
   expect(cases.log).toEqual(['release c', 'due a'])
 })
 
@@ -44,7 +46,7 @@ test('no deadline fires while the log is not read up, or the partition leaves me
   const made = await pieces()
   await put(made, 'a', 'due', made.bench.clock.now())
   const cases = recording()
-  await createSweep(made.shell, cases, { caughtUp: async () => false })(aRound())
+  await createSweep(made.shell, cases, whole, { caughtUp: async () => false })(aRound())
   expect(cases.log).toEqual([])
 })
 
@@ -52,7 +54,7 @@ test('a case that fails rests for ten seconds and keeps no other from its turn',
   const made = await pieces()
   for (const key of ['a', 'b']) await put(made, key, 'due', made.bench.clock.now())
   const cases = recording((key) => (key === 'a' ? new Fault('internal', 'broken') : null))
-  const sweep = createSweep(made.shell, cases, readUp)
+  const sweep = createSweep(made.shell, cases, whole, readUp)
   await sweep(aRound())
   await sweep(aRound())
   expect(cases.log).toEqual(['due a', 'due b', 'due b'])
@@ -66,11 +68,22 @@ test('a dependency that is away ends the sweep, and the case is tried again as s
   await put(made, 'a', 'due', made.bench.clock.now())
   let away = true
   const cases = recording(() => (away ? new Fault('broker_unavailable', 'away', { retryable: true }) : null))
-  const sweep = createSweep(made.shell, cases, readUp)
+  const sweep = createSweep(made.shell, cases, whole, readUp)
   await expect(sweep(aRound())).rejects.toMatchObject({ code: 'broker_unavailable' })
   away = false
   await sweep(aRound())
   expect(cases.log).toEqual(['due a', 'due a'])
+})
+
+test('a sweep of a partition whose cases are lost touches none of them, and says so', async () => {
+  const made = await pieces()
+  await put(made, 'a', 'due', made.bench.clock.now())
+  const cases = recording()
+  const stands = async () => Promise.reject(new Fault('state_lost', 'gone', { retryable: true }))
+  await expect(createSweep(made.shell, cases, { ...whole, stands }, readUp)(aRound())).rejects.toMatchObject({
+    code: 'state_lost',
+  })
+  expect(cases.log).toEqual([])
 })
 
 test('a sweep that hangs shows in the health, a wait for the log does not', async () => {

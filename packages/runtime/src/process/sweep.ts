@@ -4,6 +4,7 @@ import { dueIndex, keyOfCase, outboxIndex } from '../keys.ts'
 import type { Shell } from '../shell.ts'
 import type { CaseAt } from './case-store.ts'
 import type { Cases } from './cases.ts'
+import type { Keeper } from './keeper.ts'
 
 /** Cases looked at in one sweep of one partition. */
 const batch = 100
@@ -25,7 +26,12 @@ export interface Round {
 /** Publishes what was left behind, and fires the deadlines that have come, once all that stands in the log is handled. */
 export type Sweep = (round: Round) => Promise<void>
 
-export function createSweep(shell: Shell, cases: Cases<unknown>, delivery: Pick<Delivery, 'caughtUp'>): Sweep {
+export function createSweep(
+  shell: Shell,
+  cases: Cases<unknown>,
+  keeper: Pick<Keeper, 'guard' | 'stands'>,
+  delivery: Pick<Delivery, 'caughtUp'>,
+): Sweep {
   const { clock, store } = shell.deps
   const { name } = shell.manifest
   const resting = createResting(clock)
@@ -50,6 +56,7 @@ export function createSweep(shell: Shell, cases: Cases<unknown>, delivery: Pick<
 
   return async (round) => {
     const { partition, signal } = round
+    await keeper.stands(keeper.guard(partition)) // so that a service without messages notices a loss too
     const now = clock.now()
     const limit = batch + resting.size()
     const left = await store.range(outboxIndex(name, partition), { upTo: now - leftBehindMs, limit })

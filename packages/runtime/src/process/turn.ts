@@ -1,23 +1,30 @@
-import { Fault, type Topic, type TraceContext } from '@concord/contracts'
+import { Fault, type TraceContext } from '@concord/contracts'
 import { encodeOutputs } from '../encode.ts'
-import type { OutputOf } from '../outcome.ts'
 import { packRecord, type PackedRecord } from '../packed-record.ts'
 import type { Shell } from '../shell.ts'
 import { mostSeen, type CaseRecord } from './case-record.ts'
 import type { Input, Process } from './define-process.ts'
+import type { InputAt, TurnEntry } from './turn-entry.ts'
 
 /** What one input does to a case, before anything is stored. */
 export interface Turn<State, Event> {
   after: CaseRecord<State>
   /** Each with the state after it. */
   events: readonly { event: Event; after: State }[]
+  trace: TraceContext
 }
 
 export interface TurnOptions {
+  /** The case's. */
+  key: string
+  /** Of the guard that the turn will be stored under. */
+  epoch: number
   /** What the outputs are part of. */
   trace: TraceContext
   /** Remembered, so that it has its effect once; null for what cannot repeat. */
   seenAs: string | null
+  /** Where the message stands. */
+  from: InputAt | null
 }
 
 /** Decides, folds and encodes. Touches nothing. Where the core throws, `onDecideError` says what becomes of the case. */
@@ -47,34 +54,65 @@ async function fold<State, Event>(
   before: CaseRecord<State>,
   input: Input,
   decided: readonly Event[],
-  { trace, seenAs }: TurnOptions,
+  options: TurnOptions,
 ): Promise<Turn<State, Event>> {
+  const { trace, seenAs, epoch } = options
   const events: { event: Event; after: State }[] = []
-  const history: OutputOf<Topic>[] = []
-  const outputs: OutputOf<Topic>[] = []
-  let { state, version } = before
+  let { state } = before
   for (const event of decided) {
     state = process.evolve(state, event)
-    version++
     events.push({ event, after: state })
-    if (process.journal)
-      history.push({ topic: process.journal.topic, value: process.journal.entry(event, state, version, input) })
-    outputs.push(...process.outputs(event))
   }
-  const seen = seenAs === null ? before.seen : [...before.seen, seenAs].slice(-mostSeen)
-  const journal = await encoded(shell, history, process.journal ? [process.journal.topic] : [], trace)
-  const outbox = await encoded(shell, outputs, process.produces, trace)
-  return { after: { ...before, state, version, seen, journal, outbox, dueAt: process.dueAt(state) }, events }
+  const written = await Promise.all(
+    events.map((one, at) => write(shell, process, { ...options, before, at, of: events.length }, one, input)),
+  )
+  const after = {
+    ...before,
+    state,
+    version: before.version + events.length,
+    epoch: events.length === 0 ? before.epoch : epoch,
+    seen: seenAs === null ? before.seen : [...before.seen, seenAs].slice(-mostSeen),
+    journal: written.map(({ entry }) => entry),
+    outbox: written.flatMap(({ outbox }) => outbox),
+    dueAt: process.dueAt(state),
+  }
+  return { after, events, trace }
 }
 
-async function encoded(
+interface Place extends TurnOptions {
+  before: CaseRecord<unknown>
+  /** Which event of the turn, and of how many. */
+  at: number
+  of: number
+}
+
+/** What an event publishes, and its entry in the history, which holds that as it is sent. */
+async function write<State, Event>(
   { manifest, deps }: Shell,
-  outputs: OutputOf<Topic>[],
-  declared: readonly Topic[],
-  trace: TraceContext,
-): Promise<PackedRecord[]> {
-  const records = await encodeOutputs(outputs, { codec: deps.codec, source: manifest.name, declared, trace })
-  return records.map(packRecord)
+  process: Process<State, Event>,
+  { key, before, epoch, trace, seenAs, from, at, of }: Place,
+  { event, after }: { event: Event; after: State },
+  input: Input,
+): Promise<{ entry: PackedRecord; outbox: PackedRecord[] }> {
+  const { journal, produces: declared } = process
+  const encoding = { ...deps, source: manifest.name, trace }
+  const outbox = (await encodeOutputs(process.outputs(event), { ...encoding, declared })).map(packRecord)
+  const first = before.version + 1
+  const turn: TurnEntry = {
+    process: process.name,
+    case: key,
+    life: before.life,
+    epoch,
+    first,
+    count: of,
+    seenAs,
+    input: from,
+    outbox,
+  }
+  const value = { ...journal.entry({ event, after, version: first + at, epoch, input }), turn: JSON.stringify(turn) }
+  const [entry] = await encodeOutputs([{ topic: journal.topic, value }], { ...encoding, declared: [journal.topic] })
+  // Where the case lives, whatever its key says: that partition is read when it is rebuilt.
+  return { entry: packRecord({ ...entry!, partition: before.partition }), outbox }
 }
 
 /** A fault of the surroundings, which says nothing about the case. */

@@ -20,11 +20,13 @@ export async function unreadableRecords<State, Event>(
   if (work.message !== null || definition.unreadable === undefined) return [letter]
   const about = describe(shell, work, fault)
   const owner = ownerOf(about)
-  const state = owner && (await cases.look(caseKey(owner)))
+  const state = owner && (await cases.look({ key: caseKey(owner), partition: about.partition }))
   const said = definition.unreadable(about, state)
   const trace = traceOf(about.headers, owner ?? { tenantId: '', requestId: `${about.topic}/${about.partition}/${about.offset}` })
-  const { codec } = shell.deps
-  return [letter, ...(await encodeOutputs(said, { codec, source: definition.name, declared: definition.produces, trace }))]
+  return [
+    letter,
+    ...(await encodeOutputs(said, { ...shell.deps, source: definition.name, declared: definition.produces, trace })),
+  ]
 }
 
 function describe({ manifest }: Shell, { record }: Work, fault: Fault): Unreadable {

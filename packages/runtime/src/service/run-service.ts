@@ -1,5 +1,6 @@
 import { Fault } from '@concord/contracts'
 import { createLogger, describeError, flushSpans } from '@concord/telemetry'
+import { blame } from '../stray.ts'
 import { serve, type Service } from './serve.ts'
 
 /** After a signal, the process ends in this time whatever happens. Milliseconds. */
@@ -22,7 +23,9 @@ export async function runService(service: Service): Promise<void> {
   process.on('SIGINT', onSignal)
   // A handler's forgotten promise is its own loss: the message has its outcome, or its deadline.
   process.on('unhandledRejection', (error) => log.error({ error: describeError(error) }, 'a rejection that nobody handles'))
+  // The message that it came from is given up while the process drains, or it would end the next process too.
   process.on('uncaughtException', (error) => {
+    blame(error)
     log.error({ error: describeError(error) }, 'an exception that nobody catches; draining')
     process.exitCode = 1
     stop.abort(Fault.from(error))

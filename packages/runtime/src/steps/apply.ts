@@ -10,8 +10,9 @@ export function apply(shell: Shell, process: Process, cases: Cases<unknown>): St
   return async (work, next) => {
     const message = messageOf(work)
     const input = inputOf(message, work)
-    const at = { key: process.key(input), partition: work.record.partition }
-    const fresh = await cases.onMessage(at, { input, seenAs: seenAs(message, work), trace: spanOf(work).trace })
+    const { topic, partition, offset } = work.record
+    const arrival = { input, seenAs: seenAs(message, work), trace: spanOf(work).trace, from: { topic, partition, offset } }
+    const fresh = await cases.onMessage({ key: process.key(input), partition }, arrival)
     return fresh ? next() : skipped(shell, work, 'duplicate')
   }
 }

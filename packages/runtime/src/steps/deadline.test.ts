@@ -4,9 +4,9 @@ import { aNext, aWork, pieces } from '../testing/pieces.ts'
 import { messageOf, type Work } from '../work.ts'
 import { deadline } from './deadline.ts'
 
-function withCaseDeadline(at: number): Work {
-  const work = aWork()
-  return { ...work, message: { ...messageOf(work), envelope: anEnvelope({ deadline: at }) } }
+function withDeadlines(agents: number, cases: number): Work {
+  const work = aWork({ deadline: agents })
+  return { ...work, message: { ...messageOf(work), envelope: anEnvelope({ deadline: cases }) } }
 }
 
 test("the signal aborts at the agent's deadline or the case's, whichever is earlier", async () => {
@@ -16,9 +16,9 @@ test("the signal aborts at the agent's deadline or the case's, whichever is earl
   ] as const) {
     const { shell, bench } = await pieces()
     const start = bench.clock.now()
-    const work = withCaseDeadline(start + caseMs)
+    const work = withDeadlines(start + agentMs, start + caseMs)
     let abortedAt = 0
-    const run = deadline(shell, agentMs)(work, async () => {
+    const run = deadline(shell)(work, async () => {
       const { signal } = work
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
       abortedAt = bench.clock.now() - start
@@ -36,7 +36,7 @@ test('the signal aborts with the one from outside, and that one is back afterwar
   const { shell } = await pieces()
   const outside = new AbortController()
   const work = aWork({ signal: outside.signal })
-  await deadline(shell, 1_000)(work, async () => {
+  await deadline(shell)(work, async () => {
     outside.abort(new Error('revoked'))
     expect(work.signal.reason).toEqual(new Error('revoked'))
     return { kind: 'done' }
@@ -47,7 +47,17 @@ test('the signal aborts with the one from outside, and that one is back afterwar
 test('a case whose time is over is late', async () => {
   const { shell, bench } = await pieces()
   const { next, calls } = aNext()
-  await deadline(shell, 1_000)(withCaseDeadline(bench.clock.now()), next)
+  await deadline(shell)(withDeadlines(bench.clock.now() + 1_000, bench.clock.now()), next)
   expect(calls()).toBe(0)
   expect(await bench.figure('messages_skipped_total', { reason: 'late' })).toBe(1)
+})
+
+test("work whose agent's time is over does not begin, though its case has time left", async () => {
+  const { shell, bench } = await pieces()
+  const now = bench.clock.now()
+  const work = withDeadlines(now - 1, now + 60_000)
+  await deadline(shell)(work, async () => {
+    expect(work.signal.reason).toMatchObject({ code: 'deadline_exceeded' })
+    return { kind: 'done' }
+  })
 })

@@ -1,7 +1,8 @@
 import { Fault } from '@concord/contracts'
 import type { Settled } from '@concord/messaging'
 import { expect, test } from 'vitest'
-import { aWork, pieces, type Pieces } from '../testing/pieces.ts'
+import { deadLetterTopic } from '../keys.ts'
+import { aWork, outRecord, pieces, type Pieces } from '../testing/pieces.ts'
 import type { Work } from '../work.ts'
 import { recover } from './recover.ts'
 
@@ -51,6 +52,34 @@ test('after revocation nothing is given up: the record is another member’s', a
   const { settled, givenUp } = await recovered(new Fault('model_refused', 'no.'), aWork({ signal: AbortSignal.abort() }))
   expect(settled).toEqual({ kind: 'retry', afterMs: 0 })
   expect(givenUp).toEqual([])
+})
+
+test('a record that is told to end because it holds up all others is given up as that', async () => {
+  const told = new Fault('head_of_line', 'all behind it is done.')
+  const { givenUp } = await recovered(told, aWork({ signal: AbortSignal.abort(told) }))
+  expect(givenUp).toEqual([told])
+})
+
+test('a record that may be another member’s by now is put off, and nothing is said of it', async () => {
+  const { settled, givenUp } = await recovered(new Fault('fenced', 'not ours.'), aWork({ deadline: 0 }))
+  expect([settled.kind, givenUp]).toEqual(['retry', []])
+})
+
+test.each([
+  ['a fault that may pass', passing],
+  ['one that does not', new Fault('internal', 'odd.')],
+])('what is remembered is tried again for ever after %s: it may be out already', async (_, fault) => {
+  const { settled, givenUp } = await recovered(fault, aWork({ deadline: 0, remembered: true, outgoing: [outRecord()] }))
+  expect([settled.kind, givenUp]).toEqual(['retry', []])
+})
+
+test('what is remembered and refused is given up, but a dead letter is the last word', async () => {
+  const refused = new Fault('invalid_record', 'too large.')
+  const answered = aWork({ remembered: true, outgoing: [outRecord()] })
+  expect((await recovered(refused, answered)).givenUp).toEqual([refused])
+  const letter = { ...outRecord(), topic: deadLetterTopic(answered.record.topic, 'agent') }
+  const { settled, givenUp } = await recovered(refused, aWork({ remembered: true, outgoing: [letter] }))
+  expect([settled.kind, givenUp]).toEqual(['retry', []])
 })
 
 test('when giving up fails too, nothing is done and it is tried again', async () => {

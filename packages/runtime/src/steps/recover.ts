@@ -1,6 +1,7 @@
 import { Fault } from '@concord/contracts'
 import type { Settled } from '@concord/messaging'
 import { backOff } from '../back-off.ts'
+import { isGivenUp } from '../given-up.ts'
 import type { Shell } from '../shell.ts'
 import type { Step, Work } from '../work.ts'
 
@@ -18,21 +19,25 @@ export interface RecoverOptions {
 export function recover(shell: Shell, { giveUp, onRetry = async () => {} }: RecoverOptions): Step {
   const { clock, random, metrics } = shell.deps
 
-  const again = (work: Work): Settled => ({ kind: 'retry', afterMs: backOff(work.attempt, random) })
+  const again = (work: Work): Settled & { kind: 'retry' } => ({ kind: 'retry', afterMs: backOff(work.attempt, random) })
 
-  async function mend(work: Work, fault: Fault): Promise<Settled> {
+  async function mend(work: Work, thrown: Fault): Promise<Settled> {
     const { topic, partition, offset } = work.record
-    if (work.signal.aborted) return { kind: 'retry', afterMs: 0 }
+    const ended = toldToEnd(work)
+    if (work.signal.aborted && ended === null) return { kind: 'retry', afterMs: 0 }
+    const fault = ended ?? thrown
     metrics.failed.inc({ topic, code: fault.code })
-    if (shell.dependencies.report(fault)) return again(work)
     const later = again(work)
-    if (fault.retryable && later.kind === 'retry' && clock.now() + later.afterMs < work.deadline) {
-      work.log.warn({ topic, partition, offset, attempt: work.attempt, error: fault }, 'put off')
+    work.interrupted = shell.dependencies.report(fault)
+    if (work.interrupted || isOthers(fault)) return later
+    const said = { topic, partition, offset, attempt: work.attempt, error: fault }
+    if (mustGoOut(work, fault, shell.group) || (fault.retryable && clock.now() + later.afterMs < work.deadline)) {
+      work.log.warn(said, 'put off')
       metrics.retries.inc({ topic, code: fault.code })
       await onRetry(work)
       return later
     }
-    work.log.error({ topic, partition, offset, attempt: work.attempt, error: fault }, 'given up')
+    work.log.error(said, 'given up')
     metrics.deadLetters.inc({ topic, code: fault.code })
     return giveUp(work, fault)
   }
@@ -49,4 +54,20 @@ export function recover(shell: Shell, { giveUp, onRetry = async () => {} }: Reco
       })
     }
   }
+}
+
+/** Why the delivery has ended the record itself, so that it holds up its partition no longer. */
+function toldToEnd({ signal }: Work): Fault | null {
+  const reason: unknown = signal.aborted ? signal.reason : null
+  return reason instanceof Fault && reason.code === 'head_of_line' ? reason : null
+}
+
+/** The record is, or may be, another member's by now: whatever becomes of it is not ours to say. */
+function isOthers({ code }: Fault): boolean {
+  return code === 'fenced'
+}
+
+/** What is remembered may be in the log already, unless the broker has refused it; and a dead letter is the last word. */
+function mustGoOut(work: Work, { code }: Fault, group: string): boolean {
+  return work.remembered && (code !== 'invalid_record' || isGivenUp(work, group))
 }

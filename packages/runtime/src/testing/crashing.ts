@@ -45,6 +45,8 @@ export function planned(deps: Deps, broker: MemoryBroker, clientId: string, plan
         get: (key) => alive(() => store.get(key)),
         range: (index, options) => alive(() => store.range(index, options)),
         delete: (key, options) => alive(() => store.delete(key, options)),
+        sentinel: (name) => alive(() => store.sentinel(name)),
+        setSentinel: (name, value, options) => effect(() => store.setSentinel(name, value, options), storeAway),
         ping: () => alive(() => store.ping()),
         close: () => store.close(),
         put: (key, value, options) => effect(() => store.put(key, value, options), storeAway),
@@ -52,6 +54,7 @@ export function planned(deps: Deps, broker: MemoryBroker, clientId: string, plan
       broker: {
         consumer: (options) => broker.consumer(options),
         admin: () => broker.admin(),
+        read: (at, range, signal) => broker.read(at, range, signal),
         async producer(options) {
           const producer = await broker.producer(options)
           return { send: (records) => effect(() => producer.send(records), brokerAway), close: () => producer.close() }

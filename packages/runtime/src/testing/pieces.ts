@@ -59,6 +59,7 @@ export function aWork(overrides: Partial<Work> = {}): Work {
     record: aRecord(),
     attempt: 1,
     firstSeenAt: now,
+    assertOwned: () => undefined,
     signal: new AbortController().signal,
     log: silentLogger,
     message: { topic: triaged, value, envelope: anEnvelope(), id: value.envelope.messageId, hash: 'h' },

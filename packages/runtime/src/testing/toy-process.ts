@@ -76,6 +76,7 @@ export const toy = defineProcess({
   concurrency: 8,
   key: ({ envelope }) => caseKey(envelope),
   initial: nothing,
+  stateVersion: 1,
   decide,
   evolve,
   outputs,
@@ -83,13 +84,15 @@ export const toy = defineProcess({
   closed: ({ status }) => status === 'closed',
   journal: {
     topic: caseEvents,
-    entry: (event, after, version) =>
+    entry: ({ event, after, version, epoch }) =>
       aCaseEvent({
         caseVersion: version,
         event: event.type,
         status: after.status,
-        envelope: nextEnvelope(event.envelope, { ...making, noun: 'case-events', revision: version, now: 0 }),
+        data: JSON.stringify(event),
+        envelope: nextEnvelope(event.envelope, { ...making, noun: `case-events/${epoch}`, revision: version, now: 0 }),
       }),
+    event: ({ data }) => JSON.parse(data) as ToyEvent,
   },
   onDecideError: (state, _input, _fault, now): ToyEvent[] =>
     state.status === 'open' ? [{ type: 'closed', outcome: 'expired', envelope: state.envelope, at: now }] : [],

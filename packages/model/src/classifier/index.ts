@@ -1,0 +1,13 @@
+/** Triage without a model, and the core of a semantic cache. */
+export { agreedNeighbour, type AgreementOptions } from './agreement.ts'
+export { restoreClassifier, type Classification, type Classifier, type Ranked } from './classifier.ts'
+export { sameEntities, type Difference } from './difference.ts'
+export type { Example } from './examples.ts'
+export type { HeldOutFigures } from './learned.ts'
+export type { SavedClassifier } from './saved.ts'
+export { seededRandom } from './seeded.ts'
+export { normalForm } from './normal-form.ts'
+export type { NamedEntity } from './sense.ts'
+export { createSimilarityIndex, type Neighbour, type SimilarityIndex, type SimilarityOptions } from './similarity-index.ts'
+export type { Threshold } from './threshold.ts'
+export { trainClassifier, type TrainOptions } from './train.ts'
