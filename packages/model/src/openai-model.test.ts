@@ -113,6 +113,13 @@ test('an answer comes back as its value, with a record of the call', async () =>
     outcome: 'ok',
     error: null,
     startedAt: Date.UTC(2026, 0, 1),
+    route: null,
+    endpoint: '127.0.0.1',
+    fallbacks: [],
+    stoppedBy: null,
+    breaker: null,
+    limiterWaitMs: 0,
+    shadow: false,
   })
 })
 

@@ -19,6 +19,10 @@ export interface CallContext {
   requestId: string
   /** Milliseconds since the epoch. */
   deadline: number
+  /** low, normal, high or urgent; normal where it is left out. A route may ask for it. */
+  priority?: string
+  /** Degradation level, 0 to 3; 0 where it is left out. A route may ask for it. */
+  level?: number
 }
 
 export interface ModelRequest<T> {
@@ -64,6 +68,31 @@ export interface ModelCallRecord {
   error: string | null
   /** Milliseconds since the epoch. */
   startedAt: number
+  /** Name of the route that was taken; null where there was none to choose. */
+  route?: string | null
+  /** Name of the endpoint that was asked last; null where none was. */
+  endpoint?: string | null
+  /** Targets that were left for the next one, in order, each with its reason: `main/large: breaker`. */
+  fallbacks?: string[]
+  /** The step that kept the last request from being sent; null where it was sent. */
+  stoppedBy?: string | null
+  /** State of the breaker that the last request met. */
+  breaker?: string | null
+  /** Milliseconds spent waiting for a limit. */
+  limiterWaitMs?: number
+  /** The call was made to compare only; nobody got its answer. */
+  shadow?: boolean
+}
+
+/** What a record says where nothing is said. */
+export const plainRecord = {
+  route: null,
+  endpoint: null,
+  fallbacks: [] as string[],
+  stoppedBy: null,
+  breaker: null,
+  limiterWaitMs: 0,
+  shadow: false,
 }
 
 export interface Model {

@@ -1,3 +1,5 @@
+/** What tokens cost, by model and date. */
+
 /** Prices of one model, in units of the price book's currency for a million tokens. */
 export interface Price {
   input: number
@@ -6,7 +8,22 @@ export interface Price {
   output: number
 }
 
-/** By the model's name as responses say it. */
+/** A price from a day on, until a later one begins. */
+export interface DatedPrice extends Price {
+  /** As responses name it. */
+  model: string
+  /** Name of the endpoint; any where it is left out. */
+  endpoint?: string
+  /** Milliseconds since the epoch, inclusive. */
+  from: number
+}
+
+export interface Prices {
+  /** The price that held at `at`, of this very endpoint before that of any; undefined where the book has none. */
+  priceOf(model: string, endpoint: string, at: number): Price | undefined
+}
+
+/** Undated, by the model's name as responses say it. */
 export type PriceBook = Readonly<Record<string, Price>>
 
 export interface TokenUse {
@@ -14,6 +31,20 @@ export interface TokenUse {
   /** Part of `inputTokens`. */
   cachedInputTokens: number
   outputTokens: number
+}
+
+export function createPrices(book: readonly DatedPrice[]): Prices {
+  const newestFirst = book.toSorted((a, b) => b.from - a.from)
+  return {
+    priceOf(model, endpoint, at) {
+      const held = newestFirst.filter((price) => price.model === model && price.from <= at)
+      return held.find((price) => price.endpoint === endpoint) ?? held.find((price) => price.endpoint === undefined)
+    },
+  }
+}
+
+export function undatedPrices(book: PriceBook): Prices {
+  return { priceOf: (model) => (Object.hasOwn(book, model) ? book[model] : undefined) }
 }
 
 /** Millionths of the currency, rounded; null when the book has no price for the model. */

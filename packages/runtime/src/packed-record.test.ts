@@ -11,7 +11,7 @@ test('a record comes back from JSON byte for byte', () => {
     topic: fc.string({ minLength: 1 }),
     key: fc.option(fc.oneof(text, bytes)),
     value: fc.option(bytes),
-    headers: headers.map((entries) => ({ ...entries })),
+    headers,
   })
   fc.assert(
     fc.property(record, (one) => {
@@ -19,6 +19,15 @@ test('a record comes back from JSON byte for byte', () => {
       expect(unpackRecord(PackedRecord.parse(stored))).toEqual(one)
     }),
   )
+})
+
+test('a header may have any name', () => {
+  const headers = Object.fromEntries([
+    ['__proto__', 'a'],
+    ['constructor', 'b'],
+  ])
+  const stored: unknown = JSON.parse(JSON.stringify(packRecord({ topic: 't', key: null, value: null, headers })))
+  expect(Object.entries(unpackRecord(PackedRecord.parse(stored)).headers)).toEqual(Object.entries(headers))
 })
 
 test('a record that nobody has stored and read meanwhile is itself again', () => {

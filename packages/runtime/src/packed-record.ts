@@ -12,7 +12,8 @@ export const PackedRecord = z.object({
   partition: z.int().optional(),
   key: Bytes.nullable(),
   value: z.object({ base64: z.string() }).nullable(),
-  headers: z.record(z.string(), z.union([Bytes, z.array(Bytes)])),
+  /** In pairs: as an object's names, some would be taken for the object's own. */
+  headers: z.array(z.tuple([z.string(), z.union([Bytes, z.array(Bytes)])])),
 })
 export type PackedRecord = z.infer<typeof PackedRecord>
 
@@ -21,13 +22,12 @@ const originals = new WeakMap<PackedRecord, OutRecord>()
 
 export function packRecord(record: OutRecord): PackedRecord {
   const { topic, partition, key, value, headers } = record
-  const entries = Object.entries(headers).map(([name, one]) => [name, Array.isArray(one) ? one.map(pack) : pack(one)] as const)
   const packed: PackedRecord = {
     topic,
     ...(partition !== undefined && { partition }),
     key: key === null ? null : pack(key),
     value: value === null ? null : { base64: value.toString('base64') },
-    headers: Object.fromEntries(entries),
+    headers: Object.entries(headers).map(([name, one]) => [name, Array.isArray(one) ? one.map(pack) : pack(one)]),
   }
   originals.set(packed, record)
   return packed
@@ -38,7 +38,7 @@ export function unpackRecord(packed: PackedRecord): OutRecord {
 }
 
 function read({ topic, partition, key, value, headers }: PackedRecord): OutRecord {
-  const entries = Object.entries(headers).map(([name, one]) => [name, Array.isArray(one) ? one.map(bytes) : unpack(one)] as const)
+  const entries = headers.map(([name, one]) => [name, Array.isArray(one) ? one.map(bytes) : unpack(one)] as const)
   return {
     topic,
     ...(partition !== undefined && { partition }),

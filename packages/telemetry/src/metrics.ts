@@ -52,6 +52,11 @@ export function createMetrics(service: string) {
     tokens: counter('model_tokens', 'Tokens, by direction: input, cached, output.', ['model', 'direction']),
     cost: counter('model_cost_micros', 'Cost in millionths of the currency of the price book.', ['model']),
     modelLatency: duration('model_latency', 'Time of a call of a model, its attempts included.', ['model']),
+    gatewayEvents: counter('gateway_events', 'What the model gateway did: retries, fallbacks, stops, breakers, corrections.', [
+      'kind',
+      'target',
+      'reason',
+    ]),
     outcomes: counter('outcomes', 'Cases ended, by outcome and reason.', ['outcome', 'reason']),
     contradictions: counter('contradictions', 'Contradictions found, by the layer that spoke.', ['layer', 'severity']),
     conflicts: counter('store_conflicts', 'Writes refused because the case had moved on.', []),

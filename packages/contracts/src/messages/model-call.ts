@@ -23,5 +23,13 @@ export const ModelCall = z.object({
   outcome: z.enum(['ok', 'invalid_answer', 'refused', 'truncated', 'failed', 'aborted']),
   error: z.string().max(500).nullable().default(null),
   startedAt: long,
+  route: z.string().max(64).nullable().default(null),
+  endpoint: z.string().max(200).nullable().default(null),
+  /** `endpoint/model: reason`, in order. */
+  fallbacks: z.array(z.string().max(400)).max(20).default([]),
+  stoppedBy: z.string().max(64).nullable().default(null),
+  breaker: z.string().max(16).nullable().default(null),
+  limiterWaitMs: z.number().min(0).default(0),
+  shadow: z.boolean().default(false),
 })
 export type ModelCall = z.infer<typeof ModelCall>

@@ -1,6 +1,6 @@
 import { failures, modelCalls, nextEnvelope, traceOf, type Envelope, type Fault, type Topic } from '@concord/contracts'
 import type { OutRecord } from '@concord/messaging'
-import type { ModelCallRecord } from '@concord/model'
+import { plainRecord, type ModelCallRecord } from '@concord/model'
 import { masked } from '@concord/telemetry'
 import { deadLetter } from '../dead-letter.ts'
 import { encodeOutputs } from '../encode.ts'
@@ -31,18 +31,17 @@ export function createAgentRecords(shell: Shell, agent: Agent): AgentRecords {
   const encode = (work: Work, outputs: readonly OutputOf<Topic>[], declared: readonly Topic[]): Promise<OutRecord[]> =>
     encodeOutputs(outputs, { codec, source: name, declared, trace: traceFor(work), random })
 
-  const envelope = (work: Work, noun: string): Envelope => {
+  const envelope = (work: Work, noun: string, now = clock.now()): Envelope => {
     const { envelope: input, id, hash } = messageOf(work)
-    return nextEnvelope(slim(input), { agent: name, noun, version, domainVersion, now: clock.now(), basedOn: [{ id, hash }] })
+    return nextEnvelope(slim(input), { agent: name, noun, version, domainVersion, now, basedOn: [{ id, hash }] })
   }
 
   /** A call is recorded for the books. Where its record breaks its contract, that costs nobody the answer. */
   async function encodeCall(work: Work, place: string, call: ModelCallRecord): Promise<OutRecord[]> {
-    // A call that was made again is another call, so its time is part of the message's id.
-    const output = publish(modelCalls, {
-      envelope: envelope(work, `model-calls/${call.startedAt}/${place}`),
-      ...call,
-    })
+    // A call that was made again is another call, so its time is part of the message's id. Its record may be sent again, and is the same then.
+    const { startedAt, latencyMs } = call
+    const made = envelope(work, `model-calls/${startedAt}/${place}`, Math.round(startedAt + latencyMs))
+    const output = publish(modelCalls, { envelope: made, ...plainRecord, ...call })
     return encode(work, [output], agentTopics).catch((fault: Fault) => {
       if (fault.code !== 'invalid_output') throw fault
       work.log.error({ callId: call.callId, error: fault }, 'a call cannot be recorded')

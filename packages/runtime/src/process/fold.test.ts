@@ -18,7 +18,7 @@ const core = {
 }
 
 const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }
-const sent = (id: string): PackedRecord => ({ topic: 'replies', key: 'k', value: { base64: '' }, headers: { ce_id: id } })
+const sent = (id: string): PackedRecord => ({ topic: 'replies', key: 'k', value: { base64: '' }, headers: [['ce_id', id]] })
 
 interface Shape {
   life?: number

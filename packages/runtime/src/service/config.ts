@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { Fault } from '@concord/contracts'
+import { keyVariable, urlVariable } from '@concord/model'
 import { logLevels } from '@concord/telemetry'
 import { z } from 'zod'
 
@@ -33,6 +34,7 @@ const Variables = z.object({
   OPENAI_API_KEY: z.string().min(1, { error: 'must not be empty' }).default('none'),
   CONCORD_MODEL: z.string().min(1, { error: 'must name a model' }).default('concord-simulator-1'),
   CONCORD_MODEL_TIMEOUT_MS: whole(100, 600_000).default(30_000),
+  CONCORD_MODELS: z.string().min(1, { error: 'must be the path of a folder with models.yaml and prices.yaml' }).optional(),
   CONCORD_DOMAIN: z.string().min(1, { error: 'must be the path of a domain folder' }).default('domains/shop'),
   CONCORD_BACKEND_URL: url('an http or https URL', /^https?:$/).default('http://127.0.0.1:4020'),
   CONCORD_TENANT: z.string().min(1, { error: 'must name a tenant' }).default('default'),
@@ -53,8 +55,13 @@ const secretVariables: readonly string[] = ['OPENAI_API_KEY', 'REDIS_URL', 'SCHE
 
 /** The variables that are set, and none that is empty: `X=` in a file means that X is not set. */
 export function readEnv(env: Env = process.env): Env {
-  const known = Object.keys(Variables.shape)
-  return Object.fromEntries(known.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+  const known = (name: string): boolean => Object.hasOwn(Variables.shape, name) || isOfModels(name)
+  return Object.fromEntries(Object.entries(env).filter(([name, value]) => known(name) && value))
+}
+
+/** Addresses and keys that `models.yaml` may name. */
+function isOfModels(name: string): boolean {
+  return keyVariable.test(name) || urlVariable.test(name)
 }
 
 /** @throws Fault `invalid_config` naming each variable that breaks its rule, the rule, and the mend. */
@@ -64,7 +71,13 @@ export function parseConfig(name: string, env: Env) {
   const set = parsed.data
   return deepFreeze({
     broker: { brokers: set.KAFKA_BROKERS.split(',').map((one) => one.trim()) },
-    model: { baseURL: set.OPENAI_BASE_URL, name: set.CONCORD_MODEL, requestTimeoutMs: set.CONCORD_MODEL_TIMEOUT_MS },
+    model: {
+      baseURL: set.OPENAI_BASE_URL,
+      name: set.CONCORD_MODEL,
+      requestTimeoutMs: set.CONCORD_MODEL_TIMEOUT_MS,
+      /** Of the models file; null where the one endpoint above is all there is. */
+      folder: set.CONCORD_MODELS ?? null,
+    },
     domain: { folder: set.CONCORD_DOMAIN, backEndUrl: set.CONCORD_BACKEND_URL },
     tenant: set.CONCORD_TENANT,
     run: {
@@ -77,7 +90,12 @@ export function parseConfig(name: string, env: Env) {
     health: { host: set.HEALTH_HOST, port: set.HEALTH_PORT },
     log: { level: set.LOG_LEVEL },
     /** URLs stand here because they may hold credentials. Never logged. */
-    secrets: { modelApiKey: set.OPENAI_API_KEY, registryUrl: set.SCHEMA_REGISTRY_URL, storeUrl: set.REDIS_URL },
+    secrets: {
+      modelApiKey: set.OPENAI_API_KEY,
+      modelEnv: Object.fromEntries(Object.entries(env).filter(([name]) => isOfModels(name))),
+      registryUrl: set.SCHEMA_REGISTRY_URL,
+      storeUrl: set.REDIS_URL,
+    },
   })
 }
 
