@@ -3,7 +3,9 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '@concord/contracts'
+import type { ServiceName } from '@concord/dev-env'
 import { serviceNodeOptions } from '@concord/dev-env/up'
+import type { HostOptions } from './host-options.ts'
 
 export type WorkerName = 'relay' | 'host' | 'pool'
 
@@ -15,13 +17,19 @@ export interface Worker {
   stop(): Promise<void>
 }
 
+/** A process for one service, with the options of Node that services run with. */
+export function startServiceHost(options: Omit<HostOptions, 'services'> & { service: ServiceName }): Promise<Worker> {
+  const { service, ...rest } = options
+  return startWorker('host', { ...rest, services: [service] } satisfies HostOptions, serviceNodeOptions)
+}
+
 /** Starts `workers/<name>.ts` with these options, and resolves when it says that it is ready. Its output is ours. */
-export async function startWorker(name: WorkerName, options: object): Promise<Worker> {
+export async function startWorker(name: WorkerName, options: object, nodeOptions: readonly string[] = []): Promise<Worker> {
   const file = fileURLToPath(new URL(`../workers/${name}.ts`, import.meta.url))
   const child = fork(file, [JSON.stringify(options)], {
     cwd: fileURLToPath(new URL('../../..', import.meta.url)),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [...serviceNodeOptions, '--disable-warning=TimeoutNegativeWarning'], // bare kafkajs brings it about on Node 24
+    execArgv: [...nodeOptions, '--disable-warning=TimeoutNegativeWarning'], // bare kafkajs brings it about on Node 24
   })
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCodec, createConfluentRegistry, loadSchemas, systemClock, type Codec } from '@concord/contracts'
 import { topicSpecs } from '@concord/dev-env'
-import { installRealParts, startKafka, startRedis, startRegistry } from '@concord/dev-env/real'
+import { installRealParts, startKafka, startRedis, startRegistry, type RealPart } from '@concord/dev-env/real'
 import { applySchemas, applyTopics, readersOf } from '@concord/dev-env/up'
 import { domainFolder } from '../workload.ts'
 import { openDriver, type Driver } from './driver.ts'
@@ -26,23 +26,23 @@ export interface World {
   close(): Promise<void>
 }
 
+/** What was opened before something failed is closed again. */
 export async function openWorld(log: (line: string) => void): Promise<World> {
   await installRealParts({ log })
   const flow = await readFlow()
   log(`one request: ${flow.messages} messages, ${flow.bytes} bytes`)
+  await using opening = new AsyncDisposableStack()
   const dir = await mkdtemp(join(tmpdir(), 'concord-bench-'))
-  const [kafka, registry, redis] = await Promise.all([startKafka({ dir }), startRegistry({ dir }), startRedis({ dir })])
+  opening.defer(() => rm(dir, { recursive: true, force: true }))
+  const kafka = endedWith(opening, await startKafka({ dir }))
+  const registry = endedWith(opening, await startRegistry({ dir }))
+  const redis = endedWith(opening, await startRedis({ dir }))
   const brokers = kafka.address.split(',')
-  const createTopics = (topics: readonly string[], count: number) =>
-    applyTopics(
-      brokers,
-      topics.map((topic) => ({ topic, partitions: count })),
-    )
-  await applyTopics(brokers, topicSpecs(await readersOf(domainFolder), partitions))
-  await createTopics([...topicsOf(chain()), ...topicsOf(flow.stages)], partitions)
-  await applySchemas(registry.address)
+  await prepare(brokers, registry.address, flow)
   const driver = await openDriver(brokers, [hopTopic(hops), flowEnd, 'concord.replies.v1'])
+  opening.defer(() => driver.close())
 
+  const open = opening.move()
   return {
     brokers,
     parts: { KAFKA_BROKERS: kafka.address, SCHEMA_REGISTRY_URL: registry.address, REDIS_URL: redis.address },
@@ -53,11 +53,19 @@ export async function openWorld(log: (line: string) => void): Promise<World> {
     flow,
     driver,
     pids: { kafka: kafka.pid, redis: redis.pid },
-    createTopic: async (topic, count) => void (await createTopics([topic], count)),
-    async close() {
-      await driver.close()
-      await Promise.all([kafka, registry, redis].map((part) => part.stop('SIGKILL')))
-      await rm(dir, { recursive: true, force: true })
-    },
+    createTopic: async (topic, count) => void (await applyTopics(brokers, [{ topic, partitions: count }])),
+    close: () => open.disposeAsync(),
   }
+}
+
+/** The data goes with the folder, so nothing is gained by a gentle stop. */
+function endedWith<P extends RealPart>(stack: AsyncDisposableStack, part: P): P {
+  stack.defer(() => part.stop('SIGKILL'))
+  return part
+}
+
+async function prepare(brokers: string[], registryUrl: string, { stages }: Flow): Promise<void> {
+  const relayTopics = [...topicsOf(chain()), ...topicsOf(stages)].map((topic) => ({ topic, partitions }))
+  await applyTopics(brokers, [...topicSpecs(await readersOf(domainFolder), partitions), ...relayTopics])
+  await applySchemas(registryUrl)
 }

@@ -15,7 +15,7 @@ import type { BenchConfig } from '../config.ts'
 import { percentile } from '../figures.ts'
 import { customerRequests } from '../load/requests.ts'
 import { usageOf } from '../load/usage.ts'
-import { startWorker } from '../load/worker.ts'
+import { startServiceHost } from '../load/worker.ts'
 import type { World } from '../load/world.ts'
 import { domainFolder } from '../workload.ts'
 
@@ -120,7 +120,7 @@ async function publish({ driver, codec }: World, count: number): Promise<void> {
 async function workOff({ parts }: World, admin: Admin, count: number, log: (line: string) => void): Promise<Backlog> {
   const answered = async (): Promise<number> => (await admin.topicOffsets(triaged.name)).reduce((sum, { high }) => sum + high, 0)
   const before = await answered()
-  const worker = await startWorker('host', { parts, services: ['triage'] })
+  const worker = await startServiceHost({ parts, service: 'triage' })
   const samples: { done: number; rss: number }[] = []
   const from = performance.now()
   let moved = from

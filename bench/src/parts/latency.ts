@@ -4,7 +4,7 @@ import type { BenchConfig } from '../config.ts'
 import { figure, percentile, type Figure } from '../figures.ts'
 import { flowStart } from '../load/flow.ts'
 import { checkAnswered, customerRequests } from '../load/requests.ts'
-import { startWorker, type Worker } from '../load/worker.ts'
+import { startServiceHost, startWorker, type Worker } from '../load/worker.ts'
 import type { World } from '../load/world.ts'
 
 export const latencyRate = 20
@@ -61,7 +61,7 @@ async function percentilesOf(world: World, way: 'relay' | 'constellation', count
   const workers: Worker[] =
     way === 'relay'
       ? [await startWorker('relay', { brokers, stages: flow.stages })]
-      : await Promise.all(serviceNames.map((name) => startWorker('host', { parts, services: [name] })))
+      : await Promise.all(serviceNames.map((service) => startServiceHost({ parts, service })))
   const topic = way === 'relay' ? flowStart : 'concord.requests.v1'
   try {
     await driver.paced(topic, await customerRequests(codec, latencyRate * seconds.warmUp), latencyRate)

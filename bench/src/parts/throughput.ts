@@ -6,7 +6,7 @@ import { flowStart } from '../load/flow.ts'
 import { chain, hopTopic } from '../load/relay-plan.ts'
 import { checkAnswered, customerRequests, plainRequests } from '../load/requests.ts'
 import { cpuDuring } from '../load/usage.ts'
-import { startWorker, type Worker } from '../load/worker.ts'
+import { startServiceHost, startWorker, type Worker } from '../load/worker.ts'
 import type { World } from '../load/world.ts'
 
 /** Requests of one round. */
@@ -60,22 +60,21 @@ export async function measureThroughput(
   }
 }
 
-function start(way: Way, world: World): Promise<Worker[]> {
-  return Promise.all(processesOf(way, world).map(([name, options]) => startWorker(name, options)))
-}
-
-function processesOf(way: Way, { brokers, parts, flow }: World): ['relay' | 'host', object][] {
+/** Many services in one process run as the relays do, without the bounds that one service has. */
+function start(way: Way, { brokers, parts, flow }: World): Promise<Worker[]> {
   switch (way) {
     case 'chain':
-      return [['relay', { brokers, stages: chain() }]]
+      return all(startWorker('relay', { brokers, stages: chain() }))
     case 'flow':
-      return [['relay', { brokers, stages: flow.stages }]]
+      return all(startWorker('relay', { brokers, stages: flow.stages }))
     case 'together':
-      return [['host', { parts, services: serviceNames, concurrency }]]
+      return all(startWorker('host', { parts, services: serviceNames, concurrency }))
     case 'apart':
-      return serviceNames.map((name) => ['host', { parts, services: [name], concurrency }])
+      return all(...serviceNames.map((service) => startServiceHost({ parts, service, concurrency })))
   }
 }
+
+const all = (...workers: Promise<Worker>[]): Promise<Worker[]> => Promise.all(workers)
 
 async function once(way: Way, world: World, workers: readonly Worker[], scale: number) {
   const { driver, codec, pids } = world

@@ -80,7 +80,7 @@ async function createOne(admin: KafkaAdmin, topic: ITopicConfig): Promise<boolea
   }
 }
 
-const notYetKnown = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
+const notYetKnown = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'])
 
 async function checkExists(admin: KafkaAdmin, topic: string): Promise<void> {
   const topics = await admin.listTopics()
