@@ -8,7 +8,7 @@ REPORTS := node_modules/.cache/test-reports
 # Node 24 and the tools come from node_modules; only `setup` uses the Node of the machine.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo check format test simulate faults bench up down real-parts
+.PHONY: help setup demo check format test simulate mutations faults bench up down real-parts
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test: check ## All tests: check, then the whole constellation in one process, th
 
 simulate: setup ## The constellation in one process under a virtual clock, with faults by chance; `SEEDS=10000 FROM=1`, or one with its history: `SEED=17`
 	NODE_COMPILE_CACHE=$(CURDIR)/node_modules/.cache/node node test/simulation/main.ts --seed '$(SEED)' --seeds $(or $(SEEDS),1000) --from $(or $(FROM),1)
+
+mutations: setup ## Put known bugs into a copy of the sources, one at a time, and see that the simulation finds each; `ONLY=dedupe-skipped,order-lost`
+	node test/simulation/mutate.ts --only '$(ONLY)'
 
 faults: setup ## Break three brokers, the parts and every service under load, and count what was lost; `ONLY=broker-stop,redis-wiped RATE=10`
 	node test/faults/main.ts

@@ -12,10 +12,10 @@ const startedAt = Date.now()
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 const tell = (line: string): void => print(`${((Date.now() - startedAt) / 1_000).toFixed(0).padStart(4)} s  ${line}`)
 
-const perSecond = Number(process.env['RATE'] ?? '10')
-const faults = chosenFaults(process.env['ONLY'] ?? '')
-// Logs and data of the last run stay, to be looked at.
+const { perSecond, faults } = settings()
+// Logs and data of the last run stay, to be looked at; what still runs of it, because it was ended by force, does not.
 const dir = join(root, 'node_modules', '.cache', 'faults')
+await endServices(dir)
 await rm(dir, { recursive: true, force: true })
 await mkdir(dir, { recursive: true })
 
@@ -49,4 +49,19 @@ async function play(): Promise<void> {
     for (const line of violations(round.verdict)) tell(`  ${line}`)
   }
   rounds.push(await run.all())
+}
+
+function settings() {
+  const rate = Number(process.env['RATE'] ?? '10')
+  if (!(rate > 0 && rate <= 100)) return refuse('RATE must be a number of requests a second, above 0 and up to 100.')
+  try {
+    return { perSecond: rate, faults: chosenFaults(process.env['ONLY'] ?? '') }
+  } catch (error) {
+    return refuse(`ONLY cannot be followed: ${(error as Error).message}`)
+  }
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n`)
+  process.exit(2)
 }

@@ -45,7 +45,7 @@ export const catalogue: readonly Fault[] = [
   ]),
 ]
 
-/** @param only names with commas; empty for all. @throws Error that names what is unknown, and what there is */
+/** @param only names with commas; empty for all but the extra ones. @throws Error that names what is unknown, and what there is */
 export function chosenFaults(only: string): readonly Fault[] {
   const names = only
     .split(',')
@@ -55,5 +55,7 @@ export function chosenFaults(only: string): readonly Fault[] {
   if (unknown.length > 0) {
     throw new Error(`no fault is called ${unknown.join(', ')}. There are: ${catalogue.map(({ name }) => name).join(', ')}.`)
   }
-  return names.length === 0 ? catalogue : catalogue.filter(({ name }) => names.includes(name))
+  return names.length === 0
+    ? catalogue.filter(({ isExtra }) => isExtra !== true)
+    : catalogue.filter(({ name }) => names.includes(name))
 }

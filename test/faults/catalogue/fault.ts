@@ -14,6 +14,8 @@ export interface Fault {
   name: string
   /** One line for the reader. */
   what: string
+  /** Left out of a run that names no fault: what it shows is known, and not mended. */
+  isExtra?: true
   /** Does it and mends it. The load goes on meanwhile. */
   strike(scene: Scene): Promise<void>
 }

@@ -47,8 +47,10 @@ const connectionsCut: Fault = {
   },
 }
 
+/** kafkajs keeps a connection on which requests time out, and sends every retry into it. */
 const connectionsSwallow: Fault = {
   name: 'connections-swallow',
+  isExtra: true,
   what: 'every connection there is stays open and answers nothing more; new ones work',
   async strike({ parts, services }) {
     const from = Date.now()
