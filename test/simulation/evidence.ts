@@ -48,6 +48,11 @@ export interface Remembered {
   key: string
 }
 
+/** Somebody looked whether a result stands. */
+export interface Looked extends Remembered {
+  by: string
+}
+
 /** A permit of an agent's rate. */
 export interface Granted {
   seq: number
@@ -75,6 +80,7 @@ export interface Evidence {
   asks: Ask[]
   disturbances: Disturbance[]
   remembered: Remembered[]
+  looked: Looked[]
   granted: Granted[]
   writes: BackEndWrite[]
   /** Faults that no service must meet: crashed consumers, unhandled rejections, services that do not stop. */
@@ -92,6 +98,7 @@ export function emptyEvidence(): Evidence {
     asks: [],
     disturbances: [],
     remembered: [],
+    looked: [],
     granted: [],
     writes: [],
     accidents: [],

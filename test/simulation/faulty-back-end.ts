@@ -16,7 +16,10 @@ export function toolsOf(life: Life, stage: Stage, backEnd: InProcessBackend): Re
     async fetch(url, init) {
       const method = init.method ?? 'GET'
       const call = method === 'GET' ? 'look' : 'write'
-      const ask = async (): Promise<Response> => answer(life, stage, backEnd, method, url.slice(baseUrl.length), init)
+      const ask = async (): Promise<Response> => {
+        if (stage.isAway('back-end')) throw connectionLost()
+        return answer(life, stage, backEnd, method, url.slice(baseUrl.length), init)
+      }
       return orAborted(init.signal ?? null, life.call(`back-end.${call}`, ask, connectionLost))
     },
   })

@@ -25,7 +25,11 @@ export function storeOf(life: Life, { store, history, evidence, isAway }: Stage)
   }
 
   return {
-    get: (key) => call('get', () => store.get(key)),
+    get: (key) =>
+      call('get', () => {
+        if (key.startsWith(workPrefix)) evidence.looked.push({ seq: history.now(), key, by: life.clientId })
+        return store.get(key)
+      }),
     async put(key, value, options) {
       return call('put', async () => {
         const put = await store.put(key, value, options)

@@ -14,7 +14,7 @@ export interface Gathered extends Evidence, Published {}
 export async function isQuiet(stage: Stage, { requests, bad }: Published, replicas: Replicas): Promise<boolean> {
   const { plan } = stage
   if (stage.isRough() || requests.length + bad.length < plan.sends.length) return false
-  if (stage.isAway('broker') || stage.isAway('store')) return false
+  if (stage.isAway('broker') || stage.isAway('store') || stage.isAway('back-end')) return false
   if (replicas.all().some(({ life, running }) => running.missing().length > 0 || life.isFrozen())) return false
   for (const request of requests) {
     const found = await storedCase(stage, caseKey(request))

@@ -52,7 +52,7 @@ function employ(take: () => number[], onRun: (told: Told) => void): Promise<void
   }
   return new Promise((resolve, reject) => {
     worker.on('message', (told: Told | 'ready') => (told === 'ready' ? give() : onRun(told)))
-    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker has ended with ${code}`))))
+    worker.on('exit', (code, signal) => (code === 0 ? resolve() : reject(new Error(`a worker has ended with ${code ?? signal}`))))
     worker.on('error', reject)
   })
 }

@@ -1,7 +1,7 @@
 /** What goes wrong with whole replicas and parts, at the times that the plan says. */
 import { replicaMishaps, type Mishap, type MishapKind, type ReplicaMishap } from './plan.ts'
 import type { Replica, Replicas } from './replicas.ts'
-import type { Stage } from './stage.ts'
+import type { Part, Stage } from './stage.ts'
 
 /** As much as a store may lose that writes to its disk once a second, and then some. Milliseconds. */
 export const mostRewoundMs = 3_000
@@ -13,7 +13,7 @@ export function startMishaps(stage: Stage, replicas: Replicas): void {
 function befall(stage: Stage, replicas: Replicas, { kind, service, forMs }: Mishap): void {
   const { chance, history } = stage
   if (!isOfReplicas(kind)) {
-    history.note('store or broker', `FAULT ${kind} for ${forMs} ms`)
+    history.note('a part', `FAULT ${kind} for ${forMs} ms`)
     stage.count(kind)
     onParts[kind](stage, forMs)
     return
@@ -54,6 +54,8 @@ const onReplicas: Readonly<Record<ReplicaMishap, (struck: Struck) => void>> = {
 const onParts: Readonly<Record<Exclude<MishapKind, ReplicaMishap>, (stage: Stage, forMs: number) => void>> = {
   'broker-away': (stage, forMs) => goAway(stage, 'broker', forMs),
   'store-away': (stage, forMs) => goAway(stage, 'store', forMs),
+  // Longer than the others: an action is tried for half a minute.
+  'back-end-away': (stage, forMs) => goAway(stage, 'back-end', 3 * forMs),
   'store-wiped'(stage) {
     lost(stage)
     stage.store.wipe()
@@ -68,7 +70,7 @@ const onParts: Readonly<Record<Exclude<MishapKind, ReplicaMishap>, (stage: Stage
   },
 }
 
-function goAway(stage: Stage, part: 'broker' | 'store', forMs: number): void {
+function goAway(stage: Stage, part: Part, forMs: number): void {
   if (stage.isAway(part)) return
   stage.setAway(part, true)
   stage.clock.after(forMs, () => stage.setAway(part, false))

@@ -23,7 +23,7 @@ export type ReplicaMishap = (typeof replicaMishaps)[number]
 const losses = ['store-wiped', 'store-rewound', 'store-restarted'] as const
 
 /** What happens at a given time. */
-export const mishapKinds = [...replicaMishaps, 'broker-away', 'store-away', ...losses] as const
+export const mishapKinds = [...replicaMishaps, 'broker-away', 'store-away', 'back-end-away', ...losses] as const
 export type MishapKind = (typeof mishapKinds)[number]
 
 export interface Mishap {

@@ -56,8 +56,10 @@ async function simulate(fixtures: Fixtures, seed: number, plan: Plan, unhandled:
   startReviewer(stage)
   startMishaps(stage, replicas)
 
-  await pass(stage, patienceMs, () => isQuiet(stage, published, replicas))
+  const quiet = (): Promise<boolean> => isQuiet(stage, published, replicas)
+  await pass(stage, patienceMs, quiet)
   stage.close()
+  await pass(stage, patienceMs, quiet) // somebody may have said something meanwhile
   await stopAll(stage, replicas)
   const lastedMs = clock.now() - start
   stage.end()

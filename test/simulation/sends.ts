@@ -27,19 +27,20 @@ export type Flaw = (typeof flaws)[number]
 export type Request = Extract<Send, { kind: 'request' }>
 
 export function planSends(chance: Chance, healthy: boolean): Send[] {
-  const asked = Array.from({ length: chance.whole(2, 5) }, (_, at) => requestOf(chance, at + 1))
+  const favourite = chance.next()
+  const asked = Array.from({ length: chance.whole(2, 5) }, (_, at) => requestOf(chance, at + 1, favourite))
   const odd = healthy ? [] : [...repeats(chance, asked), ...reuses(chance, asked), ...bad(chance, asked)]
   return [...asked, ...odd].sort((a, b) => a.at - b.at)
 }
 
-/** Some share a conversation, some ask for the same thing. */
-function requestOf(chance: Chance, number: number): Request {
+/** Some share a conversation, some ask for the same thing: two cases then want to change one record. */
+function requestOf(chance: Chance, number: number, favourite: number): Request {
   return {
     kind: 'request',
     at: chance.whole(0, 15_000),
     requestId: `r-${number}`,
     conversationId: chance.happens(0.5) ? `c-${chance.whole(1, 2)}` : null,
-    sample: chance.next(),
+    sample: chance.happens(0.3) ? favourite : chance.next(),
     withinMs: chance.happens(0.3) ? chance.whole(3, 40) * 1_000 : null,
     traced: chance.happens(0.3),
   }

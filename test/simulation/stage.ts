@@ -18,6 +18,9 @@ export type FaultKind =
   | 'bad-record'
   | 'late-delivery'
 
+/** What may be away for a while. */
+export type Part = 'broker' | 'store' | 'back-end'
+
 export interface Stage {
   plan: Plan
   fixtures: Fixtures
@@ -35,8 +38,8 @@ export interface Stage {
   isRough(): boolean
   /** Draws whether this kind happens now, and counts it. */
   draws(life: Life, kind: keyof Plan['rates']): boolean
-  isAway(part: 'broker' | 'store'): boolean
-  setAway(part: 'broker' | 'store', away: boolean): void
+  isAway(part: Part): boolean
+  setAway(part: Part, away: boolean): void
   /** Puts records into the log, and writes down who did. Rejects with `broker_unavailable` while the broker is away. */
   append(by: string, records: readonly OutRecord[]): Promise<void>
   /** Who sent the record that stands there, and its place in the history. */
@@ -57,7 +60,7 @@ export function createStage(parts: StageParts): Stage {
   const { plan, clock, broker, history } = parts
   const start = clock.now()
   const faults = new Map<FaultKind, number>()
-  const gone = new Set<'broker' | 'store'>()
+  const gone = new Set<Part>()
   const log = createLogBook(parts)
   const over = Promise.withResolvers<never>()
   over.promise.catch(() => undefined)

@@ -26,10 +26,22 @@ test('a death excuses it before the answer was remembered, and not after', () =>
   expect(workOnce(facts({ asks, disturbances, remembered }))).toEqual(found)
 })
 
-test('one that had looked before, and was held up since, may ask again', () => {
-  const remembered = [{ seq: 22, key: 'work/triage/default/input-1' }]
-  expect(workOnce(facts({ asks, remembered, disturbances: [disturbance('triage-2', 'frozen', 15)] }))).toEqual([])
-  expect(workOnce(facts({ asks, remembered, disturbances: [disturbance('triage-2', 'store-away', 15)] }))).toEqual(found)
+test('one that had looked before it was remembered, and was held up since, may ask again', () => {
+  const key = 'work/triage/default/input-1'
+  const remembered = [{ seq: 22, key }]
+  const after = (looked: number, kind: Disturbance['kind'], seq: number): string[] =>
+    workOnce(
+      facts({
+        asks,
+        remembered,
+        looked: [{ seq: looked, key, by: 'triage-2' }],
+        disturbances: [disturbance('triage-2', kind, seq)],
+      }),
+    )
+  expect(after(5, 'frozen', 8)).toEqual([])
+  expect(after(5, 'store-away', 8)).toEqual(found)
+  expect(after(5, 'frozen', 3)).toEqual(found)
+  expect(after(25, 'frozen', 30)).toEqual(found)
 })
 
 test('a lost store excuses what comes after it', () => {

@@ -1,5 +1,5 @@
 /** Invariant 4: work happens once in effect; a finished call of a model is not repeated while the store lives. */
-import type { Ask } from '../evidence.ts'
+import type { Ask, Disturbance } from '../evidence.ts'
 import type { Check, Facts } from './facts.ts'
 
 interface Finished extends Ask {
@@ -21,20 +21,27 @@ export const workOnce: Check = (facts) => {
 const isFinished = (ask: Ask): ask is Finished => ask.answered && ask.ended !== null
 
 /**
- * Three causes are allowed. The store has lost what was remembered. Whoever had the answer died, lost the work to another, or could not reach the store before the answer was
- * remembered. Or whoever asked again had looked before that, and was held up in between.
+ * Three causes are allowed. The store has lost what was remembered. Whoever had the answer died, lost the work to another, or could not reach
+ * the store before the answer was remembered. Or whoever asked again had looked before that, and lost the work or was held up since.
  */
-function isExcused({ disturbances, remembered }: Facts, first: Finished, again: Ask): boolean {
+function isExcused(facts: Facts, first: Finished, again: Ask): boolean {
+  const { disturbances, remembered } = facts
   const key = workKeyOf(first.callId)
   const rememberedAt = remembered.find((one) => one.key === key && one.seq > first.ended)?.seq ?? Infinity
-  const hitTheFirst = disturbances.some(
-    ({ by, seq }) => by === first.by && seq >= first.began && seq <= Math.min(rememberedAt, again.began),
-  )
-  const heldUpTheOther = disturbances.some(
-    ({ by, seq, kind }) => by === again.by && seq >= first.began && seq <= again.began && kind !== 'store-away',
-  )
-  const lost = disturbances.some(({ seq, kind }) => kind === 'store-lost' && seq >= first.began && seq <= again.began)
-  return hitTheFirst || heldUpTheOther || lost
+  const happened = (from: number, to: number, is: (one: Disturbance) => boolean): boolean =>
+    disturbances.some((one) => one.seq >= from && one.seq <= to && is(one))
+
+  const until = Math.min(rememberedAt, again.began)
+  if (happened(lookBefore(facts, first), until, ({ by }) => by === first.by)) return true
+  if (happened(first.began, again.began, ({ kind }) => kind === 'store-lost')) return true
+  const looked = lookBefore(facts, again)
+  return looked < rememberedAt && happened(looked, again.began, ({ by, kind }) => by === again.by && kind !== 'store-away')
+}
+
+/** When it was last seen, before the call, that no result stood. */
+function lookBefore({ looked }: Facts, { callId, by, began }: Ask): number {
+  const key = workKeyOf(callId)
+  return looked.findLast((one) => one.by === by && one.key === key && one.seq <= began)?.seq ?? began
 }
 
 /** Calls are numbered under agent and input: `triage/<input>/1`. */
